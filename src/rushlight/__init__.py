@@ -1,0 +1,38 @@
+"""Rushlight: a tensor library with automatic differentiation that speaks PyTorch's interface.
+
+>>> import rushlight as torch
+>>> x = torch.tensor(3.0, requires_grad=True)
+>>> (x**2).backward()
+>>> x.grad
+tensor(6.)
+"""
+
+from . import _ops as _ops
+from ._core import dtypes as _dtypes
+from ._core.device import device as device
+from ._core.dtypes import can_cast as can_cast
+from ._core.dtypes import dtype as dtype
+from ._core.dtypes import get_default_dtype as get_default_dtype
+from ._core.dtypes import promote_types as promote_types
+from ._core.dtypes import set_default_dtype as set_default_dtype
+from ._core.formatting import set_printoptions as set_printoptions
+from ._core.modes import enable_grad as enable_grad
+from ._core.modes import inference_mode as inference_mode
+from ._core.modes import is_grad_enabled as is_grad_enabled
+from ._core.modes import is_inference_mode_enabled as is_inference_mode_enabled
+from ._core.modes import no_grad as no_grad
+from ._core.modes import set_grad_enabled as set_grad_enabled
+from ._core.registry import NAMESPACES as _NAMESPACES
+from ._core.tensor import Size as Size
+from ._core.tensor import Tensor as Tensor
+from ._version import __version__ as __rushlight_version__
+
+# The version of PyTorch whose behaviour this is.
+__version__ = "2.13.0"
+__rushlight__ = True
+
+# The dtypes, the operations and the typed constructors are listed where they are defined, and only there.
+globals().update({d.name: d for d in _dtypes.ALL})
+globals().update(_dtypes.ALIASES)
+globals().update(_ops.creation.TENSOR_TYPES)
+globals().update(_NAMESPACES["torch"])

@@ -1,0 +1,73 @@
+"""Devices: there is one, the CPU."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class device:  # noqa: N801 - PyTorch's name
+    """Where a tensor lives: always ``cpu`` here; any other device is refused when a tensor is asked for on it.
+
+    >>> import rushlight as torch
+    >>> torch.device("cpu")
+    device(type='cpu')
+    >>> torch.zeros(2, device="cuda")
+    Traceback (most recent call last):
+    ...
+    RuntimeError: Rushlight has no device 'cuda': it computes on the CPU. Leave `device` out, or pass "cpu".
+    """
+
+    __slots__ = ("index", "type")
+    _types = frozenset(
+        "cpu cuda mps xpu meta mkldnn opengl opencl ideep hip ve fpga maia xla lazy vulkan hpu mtia ipu".split()
+    )
+
+    def __init__(self, type: Any, index: int | None = None):
+        if isinstance(type, device):
+            type, index = type.type, type.index
+        if isinstance(type, int):
+            type, index = "cuda", type
+        if not isinstance(type, str):
+            raise TypeError(f"device(): argument 'type' must be str, not {type.__class__.__name__}")
+        if ":" in type:
+            if index is not None:
+                raise RuntimeError(
+                    f"type (string) must not include an index because index was passed explicitly: {type}"
+                )
+            type, _, number = type.partition(":")
+            if not number.isdigit():
+                raise RuntimeError(f"Invalid device string: '{type}:{number}'")
+            index = int(number)
+        if type not in self._types:
+            raise RuntimeError(
+                f"Expected one of {', '.join(sorted(self._types))} device type at start of device string: {type}"
+            )
+        self.type = type
+        self.index = index
+
+    def __repr__(self) -> str:
+        return f"device(type='{self.type}'" + (")" if self.index is None else f", index={self.index})")
+
+    def __str__(self) -> str:
+        return self.type if self.index is None else f"{self.type}:{self.index}"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, device) and (self.type, self.index) == (other.type, other.index)
+
+    def __hash__(self) -> int:
+        return hash((self.type, self.index))
+
+    def __reduce__(self) -> Any:
+        return (device, (str(self),))
+
+
+CPU = device("cpu")
+
+
+def check_device(d: Any) -> None:
+    """Refuse every device but the CPU."""
+    d = d if isinstance(d, device) else device(d)
+    if d.type != "cpu":
+        raise RuntimeError(
+            f"Rushlight has no device '{d}': it computes on the CPU. Leave `device` out, or pass \"cpu\"."
+        )

@@ -1,0 +1,310 @@
+"""Families of operations: each constructor supplies what its operations have in common.
+
+`unary` and `binary` elementwise operations are what programs on small tensors spend their time in, so these two
+also build a fast path: a closure that handles tensors of one dtype with as few steps as can be, and hands
+everything else (promotion, transforms, views, Python numbers of another category) to the general way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from . import dtypes
+from .dtypes import FLOAT, INTEGER, from_numpy_dtype
+from .graph import next_sequence
+from .modes import CUT, RECORD, state
+from .primitive import INPUT, Complaints, Primitive, errors, mark_cut, quietly
+from .primitive import _version as version_or_none
+from .tensor import Tensor, alias, edge_of, ndarray, new, wrap
+
+NUMBERS = frozenset({int, float, bool, complex})
+REAL_NUMBERS = frozenset({int, float})
+# Types on which NumPy computes as PyTorch does, also with a Python number as the other operand.
+WIDE = frozenset(np.dtype(t) for t in (np.float32, np.float64, np.complex64, np.complex128))
+NO_PARAMS: dict[str, Any] = {}
+
+
+# -- promotion ---------------------------------------------------------------------------------------------
+
+
+def cast(t: Tensor, d: dtypes.dtype) -> Tensor:
+    """``t`` with elements of type ``d``, recorded; ``t`` itself where it has them already."""
+    return t if t._data.dtype is d.np or t._data.dtype == d.np else t.to(d)
+
+
+def operand_rank(t: Any) -> tuple[dtypes.dtype, int]:
+    """An operand's dtype and its rank in promotion: with dimensions, 0-d, number."""
+    if isinstance(t, Tensor):
+        return from_numpy_dtype(t._data.dtype), 2 if t._data.ndim else 1
+    return dtypes.of_number(t), 0
+
+
+def promote(operands: tuple[Any, ...], *, to_float: bool = False) -> tuple[list[Any], dtypes.dtype]:
+    """Bring the tensors among ``operands`` to their common dtype; Python numbers stay numbers.
+
+    ``to_float``: integers and bools become the default float type (division, ``exp``, ``mean``, ...).
+    """
+    common = dtypes.result_type_of([operand_rank(t) for t in operands if t is not None])
+    if to_float and common.category < FLOAT:
+        common = dtypes.get_default_dtype()
+    out = [cast(t, common) if isinstance(t, Tensor) else t for t in operands]
+    return out, common
+
+
+def as_operand(value: Any, name: str, position: int, operation: str) -> Any:
+    """Check a non-tensor operand: numbers pass (NumPy's too), everything else is refused as PyTorch does."""
+    if type(value) in NUMBERS or value is None:
+        return value
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, (int, float, complex)):
+        return value
+    raise TypeError(
+        f"{operation}(): argument '{name}' (position {position}) must be Tensor, not {type(value).__name__}"
+    )
+
+
+def wrapped(number: Any, d: dtypes.dtype) -> Tensor:
+    """A Python number as a 0-d tensor of dtype ``d``, out-of-range integers wrapped around."""
+    return wrap(np.asarray(number).astype(d.np))
+
+
+# -- elementwise --------------------------------------------------------------------------------------------
+
+
+def unary(
+    name: str,
+    forward: Callable[..., Any],
+    derivative: Callable[..., Any] | int | None = None,
+    *,
+    operation: str | None = None,
+    to_float: bool = False,
+    **rules: Any,
+) -> Callable[[Tensor], Tensor]:
+    """An operation on each element, with ``derivative(x)``, ``(result)``, ``(x, result)`` or a constant.
+
+    to_float: integers become the default float type first. An operation whose derivative is not a factor
+    (``abs`` of complex numbers, ``real``) brings ``vjp`` and ``jvp`` instead; one without any is constant
+    almost everywhere or not differentiable. The function returned has the record as ``.primitive``.
+    """
+    primitive = Primitive(
+        name,
+        forward,
+        derivative=None if derivative is None else (derivative,),
+        widen=True,
+        family="unary",
+        **rules,
+    )
+    node_type = primitive.node_type
+    quick = primitive.elementwise and len(primitive.needs) == 1
+    keeps_x = quick and primitive.needs[0][0] == INPUT
+    rule = primitive.rules[0].function if quick else None
+    title = operation or name.lower()
+
+    def general(x: Any) -> Any:
+        if not isinstance(x, Tensor):
+            raise TypeError(f"{title}(): argument 'input' (position 1) must be Tensor, not {type(x).__name__}")
+        if to_float and x._data.dtype.kind in "biu":
+            x = cast(x, dtypes.get_default_dtype())
+        return primitive.bind(x)
+
+    def apply(input: Any) -> Any:
+        mode = state.mode
+        if not mode or not isinstance(input, Tensor) or input._data.dtype not in WIDE:
+            return general(input)
+        try:
+            result = forward(input._data)
+        except Complaints:
+            result = quietly(forward, input._data)
+        out = new(Tensor)
+        out._data = result if type(result) is ndarray else np.asarray(result)
+        out._fn = None
+        out._requires_grad = False
+        out._counter = None
+        out._view = None
+        out._grad = None
+        out._hooks = None
+        if input._requires_grad:
+            if mode == RECORD:
+                if not quick or input._view is not None:
+                    primitive.record((input,), NO_PARAMS, out)
+                    return out
+                node = new(node_type)
+                node.edges = (input._fn or input,)
+                node.hooks = None
+                node._sequence = next_sequence()
+                kept = input if keeps_x else alias(out)
+                node.saved = (kept,)
+                node.versions = None if kept._counter is None else (kept._counter.value,)
+                out._fn = node
+                out._requires_grad = True
+            elif mode == CUT:
+                mark_cut((input,), out)
+        return out
+
+    def pullback(node: Any, g: Any) -> tuple[Any]:
+        saved = node.saved
+        if type(saved) is not tuple or not keeps_x and state.grad or g._data.dtype.kind == "c":
+            return primitive.pullback(node, g)
+        kept = saved[0]
+        counter = kept._counter
+        if counter is not None and counter.value != (node.versions[0] if node.versions else 0):
+            return primitive.pullback(node, g)
+        return (g * rule(kept),)
+
+    if quick:
+        node_type.pullback = pullback
+    apply.primitive = primitive  # type: ignore[attr-defined]
+    apply.__name__ = apply.__qualname__ = title
+    return apply
+
+
+def binary(
+    name: str,
+    forward: Callable[..., Any],
+    derivative: tuple[Any, Any] | None = None,
+    *,
+    operation: str | None = None,
+    to_float: bool = False,
+    broadcasts: bool = True,
+    **rules: Any,
+) -> Callable[[Any, Any], Tensor]:
+    """An operation on pairs of elements, broadcast; ``derivative`` by ``a`` and by ``b``, or ``vjp`` and ``jvp``.
+
+    Either operand may be a Python number. broadcasts: False for products of whole operands (matrices).
+    """
+    primitive = Primitive(
+        name,
+        forward,
+        inputs="a b",
+        derivative=derivative,
+        broadcasts=broadcasts,
+        widen=True,
+        family="binary" if broadcasts else "bilinear",
+        **rules,
+    )
+    node_type = primitive.node_type
+    needs = primitive.needs
+    quick = primitive.differentiable and all(kind == INPUT for kind, _ in needs)
+    if quick:
+        # Which operand each cotangent's rule names.
+        names_a, names_b = [{needs[i][1] for i in getattr(r, "sources", ())} for r in primitive.rules]
+        a_for_a, b_for_a, a_for_b, b_for_b = 0 in names_a, 1 in names_a, 0 in names_b, 1 in names_b
+        keeps = bool(needs)
+        a_first = not needs or needs[0][1] == 0
+        cotangent_a, cotangent_b = primitive.cotangents
+    title = operation or name.lower()
+
+    def general(a: Any, b: Any) -> Any:
+        if not isinstance(a, Tensor):
+            a = as_operand(a, "input", 1, title)
+        if not isinstance(b, Tensor):
+            b = as_operand(b, "other", 2, title)
+        (a, b), common = promote((a, b), to_float=to_float)
+        if common.category == INTEGER:
+            # NumPy refuses numbers that do not fit; PyTorch wraps them.
+            a, b = [t if isinstance(t, Tensor) else wrapped(t, common) for t in (a, b)]
+        return primitive.bind(a, b)
+
+    def apply(input: Any, other: Any) -> Any:
+        mode = state.mode
+        if not mode:
+            return general(input, other)
+        try:
+            x = input._data
+            y = other._data
+        except AttributeError:
+            if type(other) in REAL_NUMBERS and isinstance(input, Tensor) and input._data.dtype in WIDE:
+                x, y = input._data, other
+                wanted_a, wanted_b = input._requires_grad, False
+            elif type(input) in REAL_NUMBERS and isinstance(other, Tensor) and other._data.dtype in WIDE:
+                x, y = input, other._data
+                wanted_a, wanted_b = False, other._requires_grad
+            else:
+                return general(input, other)
+        else:
+            if x.dtype is not y.dtype or to_float and x.dtype not in WIDE:
+                return general(input, other)
+            wanted_a, wanted_b = input._requires_grad, other._requires_grad
+        try:
+            result = forward(x, y)
+        except Exception:  # complaints, shapes or types that do not fit: the general way sorts them out
+            return general(input, other)
+        out = new(Tensor)
+        out._data = result if type(result) is ndarray else np.asarray(result)
+        out._fn = None
+        out._requires_grad = False
+        out._counter = None
+        out._view = None
+        out._grad = None
+        out._hooks = None
+        if wanted_a or wanted_b:
+            if mode == RECORD:
+                if not quick:
+                    if primitive.differentiable:
+                        primitive.record((input, other), NO_PARAMS, out)
+                    return out
+                edge_a = edge_b = None
+                if wanted_a:
+                    edge_a = (input._fn or input) if input._view is None else edge_of(input)
+                if wanted_b:
+                    edge_b = (other._fn or other) if other._view is None else edge_of(other)
+                if edge_a is edge_b is None:
+                    return out
+                node = new(node_type)
+                node.edges = (edge_a, edge_b)
+                node.hooks = None
+                node._sequence = next_sequence()
+                node.versions = None
+                if keeps:
+                    kept_a = input if a_for_b and wanted_b or a_for_a and wanted_a else None
+                    kept_b = other if b_for_a and wanted_a or b_for_b and wanted_b else None
+                    node.saved = (kept_a, kept_b) if a_first else (kept_b, kept_a)
+                    if (
+                        (kept_a is not None and type(x) is ndarray and kept_a._counter is not None)
+                        or (kept_b is not None and type(y) is ndarray and kept_b._counter is not None)
+                    ):
+                        node.versions = tuple([version_or_none(t) for t in node.saved])
+                else:
+                    node.saved = ()
+                if broadcasts:
+                    node._shapes = None
+                    if type(x) is ndarray and type(y) is ndarray and x.shape != y.shape:
+                        node._shapes = (x.shape, y.shape)
+                out._fn = node
+                out._requires_grad = True
+            elif mode == CUT:
+                mark_cut((input, other), out)
+        return out
+
+    def pullback(node: Any, g: Any) -> tuple[Any, Any]:
+        saved = node.saved
+        if keeps:
+            if type(saved) is not tuple:
+                errors.raise_freed(node)
+            versions = node.versions
+            for i, kept in enumerate(saved):
+                if kept is not None and type(kept) not in REAL_NUMBERS:
+                    counter = kept._counter
+                    if counter is not None and counter.value != (versions[i] if versions else 0):
+                        errors.raise_changed(node, kept, versions[i] if versions else 0)
+        edge_a, edge_b = node.edges
+        ga = None if edge_a is None else cotangent_a(g, node, saved)
+        gb = None if edge_b is None else cotangent_b(g, node, saved)
+        if broadcasts:
+            shapes = node._shapes
+            if shapes is not None:
+                if ga is not None and ga._data.shape != shapes[0]:
+                    ga = ga.sum_to_size(shapes[0])
+                if gb is not None and gb._data.shape != shapes[1]:
+                    gb = gb.sum_to_size(shapes[1])
+        return ga, gb
+
+    if quick:
+        node_type.pullback = pullback
+    apply.primitive = primitive  # type: ignore[attr-defined]
+    apply.__name__ = apply.__qualname__ = title
+    return apply

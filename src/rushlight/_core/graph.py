@@ -1,0 +1,197 @@
+"""The recorded history: nodes, and what they keep for the backward pass.
+
+A tensor that was computed points to the `Node` that computed it; a node points to what it was computed from
+by its ``edges``, one for each input: another node (or an `Output` of one that has several results), a leaf
+tensor, or None where no gradient is wanted. Nothing points forward, so history is freed as soon as the
+results are, and there are no reference cycles.
+"""
+
+from __future__ import annotations
+
+import itertools
+import weakref
+from collections import OrderedDict
+from typing import Any
+
+# Descending, so that the smallest number on a heap is the node made last.
+_numbers = itertools.count(-1, -1)
+next_sequence = _numbers.__next__
+
+
+class Version:
+    """How often a piece of memory was written to; shared by all tensors that look at it."""
+
+    __slots__ = ("place", "value")
+
+    def __init__(self) -> None:
+        self.value = 0
+        self.place = None  # where the last write happened
+
+
+class Hooks:
+    """What users hung on a node: see `register_hook` and `register_prehook`."""
+
+    __slots__ = ("post", "pre", "tensor")
+
+    def __init__(self) -> None:
+        self.tensor: dict[int, OrderedDict[int, Any]] = {}  # for each output: hooks on its gradient
+        self.pre: OrderedDict[int, Any] = OrderedDict()
+        self.post: OrderedDict[int, Any] = OrderedDict()
+
+
+class RemovableHandle:
+    """Returned by every ``register_*hook``; ``remove()`` takes the hook away again. Also a context manager.
+
+    >>> import rushlight as torch
+    >>> x = torch.ones(2, requires_grad=True)
+    >>> handle = x.register_hook(lambda g: g * 10)
+    >>> handle.remove()
+    """
+
+    __slots__ = ("_hooks", "id")
+    _ids = itertools.count()
+
+    def __init__(self, hooks: Any, hook: Any = None, *, first: bool = False):
+        self.id = next(self._ids)
+        self._hooks = hooks
+        if hook is not None:
+            hooks[self.id] = hook
+            if first:
+                hooks.move_to_end(self.id, last=False)
+
+    def remove(self) -> None:
+        self._hooks.pop(self.id, None)
+
+    def __enter__(self) -> RemovableHandle:
+        return self
+
+    def __exit__(self, *exc: Any) -> None:
+        self.remove()
+
+
+class Node:
+    """One recorded operation. Each primitive has its own subclass, so that it prints as PyTorch's does.
+
+    >>> import rushlight as torch
+    >>> y = torch.ones(2, requires_grad=True) * 2
+    >>> y.grad_fn.name(), y.grad_fn.next_functions[0][0].name()
+    ('MulBackward0', 'torch::autograd::AccumulateGrad')
+    """
+
+    # `saved` is a tuple, or once the backward pass has freed it a `Place` (or None): where that was started.
+    # `versions` are the write counts of the saved tensors when they were saved; None where all were 0.
+    __slots__ = ("__weakref__", "_metadata", "edges", "hooks", "params", "saved", "_sequence", "versions")
+    title = "Node"
+    outputs = 1
+    primitive: Any = None
+
+    def pullback(self, g: Any) -> tuple[Any, ...]:
+        """The cotangents of the inputs, aligned with ``edges``, for the cotangent ``g`` of the result."""
+        raise NotImplementedError
+
+    def release(self, place: Any) -> None:
+        """Forget what was saved: the backward pass called from ``place`` has used it."""
+        if self.saved:
+            self.saved = place
+
+    # -- the interface of torch.autograd.graph.Node ------------------------------------------------------
+
+    def name(self) -> str:
+        return self.title
+
+    @property
+    def metadata(self) -> dict[Any, Any]:
+        """A dict for users' own notes; it lives as long as the node."""
+        try:
+            return self._metadata
+        except AttributeError:
+            self._metadata: dict[Any, Any] = {}
+            return self._metadata
+
+    @property
+    def next_functions(self) -> tuple[tuple[Any, int], ...]:
+        return tuple(_as_function(edge) for edge in self.edges)
+
+    def _sequence_nr(self) -> int:
+        return -self._sequence
+
+    def _hooks(self) -> Hooks:
+        if self.hooks is None:
+            self.hooks = Hooks()
+        return self.hooks
+
+    def register_hook(self, fn: Any) -> RemovableHandle:
+        """Call ``fn(grad_inputs, grad_outputs)`` after this node's backward; what it returns replaces
+        ``grad_inputs``."""
+        return RemovableHandle(self._hooks().post, fn)
+
+    def register_prehook(self, fn: Any) -> RemovableHandle:
+        """Call ``fn(grad_outputs)`` before this node's backward; what it returns replaces them."""
+        return RemovableHandle(self._hooks().pre, fn)
+
+    def __repr__(self) -> str:
+        return f"<{self.title} object at {id(self):#x}>"
+
+
+class Output:
+    """The edge to one result of a node that has several."""
+
+    __slots__ = ("index", "node", "_sequence")
+
+    def __init__(self, node: Node, index: int):
+        self.node = node
+        self.index = index
+        self._sequence = node._sequence
+
+
+class AccumulateGrad:
+    """The end of the graph at a leaf, as ``next_functions`` shows it.
+
+    The engine needs no such node (an edge may be the leaf itself); it is made when somebody looks, and is
+    the same object for as long as somebody holds it.
+    """
+
+    __slots__ = ("__weakref__", "metadata", "variable")
+    next_functions: tuple[Any, ...] = ()
+
+    def __init__(self, leaf: Any):
+        self.variable = leaf
+        self.metadata: dict[Any, Any] = {}
+
+    def name(self) -> str:
+        return "torch::autograd::AccumulateGrad"
+
+    def __repr__(self) -> str:
+        return f"<AccumulateGrad object at {id(self):#x}>"
+
+    def register_hook(self, fn: Any) -> RemovableHandle:
+        """Call ``fn(grad_inputs, grad_outputs)`` after the gradient was added to the leaf."""
+        return self.variable.register_post_accumulate_grad_hook(lambda leaf: fn((), (leaf.grad,)))
+
+    def register_prehook(self, fn: Any) -> RemovableHandle:
+        """Call ``fn(grad_outputs)`` before the gradient is added to the leaf."""
+
+        def hook(g: Any) -> Any:
+            replaced = fn((g,))
+            return None if replaced is None else replaced[0]
+
+        return self.variable.register_hook(hook)
+
+
+def accumulator(leaf: Any) -> AccumulateGrad:
+    known = leaf.__dict__.get("_accumulator")
+    node = None if known is None else known()
+    if node is None:
+        node = AccumulateGrad(leaf)
+        leaf.__dict__["_accumulator"] = weakref.ref(node)
+    return node
+
+
+def _as_function(edge: Any) -> tuple[Any, int]:
+    if edge is None:
+        return (None, 0)
+    if type(edge) is Output:
+        return (edge.node, edge.index)
+    if isinstance(edge, Node):
+        return (edge, 0)
+    return (accumulator(edge), 0)

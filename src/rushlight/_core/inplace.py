@@ -1,0 +1,194 @@
+"""Writing into a tensor's memory, and what that does to its history.
+
+An in-place operation is its functional form with the result written over the first operand. Where nothing is
+recorded it computes straight into the memory; where something is, the functional form is recorded on the old
+content and the written tensor takes over the new history.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from . import errors
+from .dtypes import from_numpy_dtype, scalar_type_name
+from .families import REAL_NUMBERS, WIDE
+from .graph import Version
+from .modes import state
+from .tensor import Tensor, edge_of, wrap
+from .views import rebase
+from .where import Place, caller
+
+
+def changed(t: Tensor) -> None:
+    """Count a write to the memory of ``t``, and remember where it came from."""
+    counter = t._counter
+    if counter is None:
+        counter = t._counter = Version()
+    counter.value += 1
+    counter.place = state.place or caller("in-place operation")
+
+
+def check_writable(t: Tensor, *others: Any) -> None:
+    """Refuse what autograd could not follow: writing over a leaf, or over some kinds of views."""
+    if not state.grad:
+        return
+    if edge_of(t) is None and all(edge_of(o) is None for o in others):
+        return
+    if t.is_inference():
+        errors.raise_inference_write(t)
+    view = t._view
+    if view is not None:
+        if view.several:
+            errors.raise_several_view(t)
+        if view.no_grad:
+            errors.raise_no_grad_view(t)
+        if view.base._fn is None and view.base._requires_grad is True:
+            errors.raise_leaf_write(t, view=True)
+    if t._requires_grad is True and edge_of(t) is t:
+        errors.raise_leaf_write(t, view=False)
+
+
+def before(t: Tensor) -> Tensor:
+    """``t`` as it is before a write: its history, over a copy of its content where rules may need it."""
+    old = wrap(t._data.copy() if t._data.dtype.kind in "fcV" else t._data)
+    edge = edge_of(t)
+    if edge is not None and edge is not t:
+        old._fn, old._requires_grad = edge, True
+    return old
+
+
+def write(t: Tensor, result: Tensor) -> Tensor:
+    """Write ``result`` into the memory of ``t``, which takes over its history."""
+    if result is t:
+        return t
+    to, array = t._data, result._data
+    if array.shape != to.shape:
+        if len(array.shape) > len(to.shape) or np.broadcast_shapes(array.shape, to.shape) != to.shape:
+            raise RuntimeError(
+                f"output with shape {list(to.shape)} doesn't match the broadcast shape {list(array.shape)}\n"
+                "An in-place operation cannot make its first operand larger: use the form without underscore."
+            )
+    if not castable(array.dtype, to.dtype):
+        raise RuntimeError(
+            f"result type {scalar_type_name(from_numpy_dtype(array.dtype))} can't be cast to the desired "
+            f"output type {scalar_type_name(from_numpy_dtype(to.dtype))}"
+        )
+    if not to.flags.writeable:
+        errors.raise_overlapping_write(t)
+    with np.errstate(all="ignore"):
+        np.copyto(to, array, casting="unsafe")
+    changed(t)
+    if result._fn is not None:
+        take_history(t, result)
+    return t
+
+
+def take_history(t: Tensor, result: Tensor) -> None:
+    """``t`` was overwritten with ``result``: its history, and its base's, say so from now on."""
+    if result._data.dtype != t._data.dtype:
+        result = result.to(from_numpy_dtype(t._data.dtype))
+    if t._view is not None:
+        rebase(t, result)
+    else:
+        t._fn = result._fn
+        t._requires_grad = True
+
+
+def castable(source: np.dtype, target: np.dtype) -> bool:
+    """PyTorch's rule for writing a result: its category may not be higher than the target's."""
+    a, b = from_numpy_dtype(source), from_numpy_dtype(target)
+    return a.category <= b.category and not (b.category == 0 and a.category > 0)
+
+
+def inplace(function: Callable[..., Any]) -> Callable[..., Tensor]:
+    """The in-place form of a functional operation: ``x.sin_()`` from ``sin``."""
+
+    def apply_(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
+        others = [a for a in (*args, *kwargs.values()) if isinstance(a, Tensor)]
+        check_writable(self, *others)
+        recorded = state.grad and any(t._requires_grad for t in (self, *others))
+        result = function(before(self) if recorded else self, *args, **kwargs)
+        return write(self, result)
+
+    apply_.__name__ = apply_.__qualname__ = f"{function.__name__}_"
+    apply_.__doc__ = f"In-place form of `{function.__name__}`: the result replaces this tensor's content."
+    return apply_
+
+
+def inplace_binary(function: Callable[..., Any]) -> Callable[..., Tensor]:
+    """`inplace` for a binary operation whose forward is a ufunc, with a fast path that records nothing."""
+    ufunc = function.primitive.forward  # type: ignore[attr-defined]
+    general = inplace(function)
+
+    def apply_(self: Tensor, other: Any) -> Tensor:
+        x = self._data
+        if type(other) in REAL_NUMBERS:
+            y = other
+            simple = not self._requires_grad or not state.grad
+        elif isinstance(other, Tensor):
+            y = other._data
+            simple = y.dtype is x.dtype and (not (self._requires_grad or other._requires_grad) or not state.grad)
+        else:
+            simple = False
+        if simple and state.mode and x.dtype in WIDE:
+            try:
+                ufunc(x, y, x)
+            except Exception:  # the general way repeats it and explains what is wrong
+                return general(self, other)
+            counter = self._counter
+            if counter is None:
+                counter = self._counter = Version()
+            counter.value += 1
+            place = state.place
+            if place is None:
+                frame = sys._getframe(1)
+                place = Place(frame.f_code, frame.f_lasti, "in-place operation")
+            counter.place = place
+            return self
+        return general(self, other)
+
+    apply_.__name__ = apply_.__qualname__ = general.__name__
+    apply_.__doc__ = general.__doc__
+    return apply_
+
+
+def write_out(result: Any, out: Any) -> Any:
+    """Deliver a result into the tensor(s) that the caller gave as ``out=``, resized where needed."""
+    if isinstance(result, tuple):
+        if not isinstance(out, (tuple, list)):
+            raise TypeError(f"argument 'out' must be tuple of Tensors, not {type(out).__name__}")
+        for r, o in zip(result, out, strict=True):
+            write_out(r, o)
+        return type(result)(*out) if hasattr(result, "_fields") else tuple(out)
+    if not isinstance(out, Tensor):
+        raise TypeError(f"argument 'out' must be Tensor, not {type(out).__name__}")
+    if state.grad and (out.requires_grad or result.requires_grad):
+        raise RuntimeError(
+            "functions with out=... arguments don't support automatic differentiation, but one of the arguments "
+            "requires grad."
+        )
+    source, target = from_numpy_dtype(result._data.dtype), from_numpy_dtype(out._data.dtype)
+    if not castable(source.np, target.np):
+        raise RuntimeError(
+            f"result type {scalar_type_name(source)} can't be cast to the desired output type "
+            f"{scalar_type_name(target)}"
+        )
+    if out._data.shape != result._data.shape:
+        if out._data.size:
+            import warnings
+
+            warnings.warn(
+                f"An output with one or more elements was resized since it had shape {list(out._data.shape)}, which "
+                f"does not match the required output shape {list(result._data.shape)}. Pass an empty tensor "
+                "(torch.empty(0)) to have it take the result's shape without this warning.",
+                UserWarning,
+                stacklevel=3,
+            )
+        out._data = np.empty(result._data.shape, dtype=target.np)
+    np.copyto(out._data, result._data, casting="unsafe")
+    changed(out)
+    return out

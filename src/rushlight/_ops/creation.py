@@ -1,0 +1,509 @@
+"""Tensors from data, and tensors filled with constants and ranges."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from .._core import dtypes
+from .._core.device import check_device
+from .._core.dtypes import dtype as dtype_type
+from .._core.dtypes import from_numpy_dtype
+from .._core.modes import state
+from .._core.registry import METHODS, register
+from .._core.tensor import Tensor, wrap
+
+
+def finished(
+    array: np.ndarray, requires_grad: bool = False, device: Any = None, layout: Any = None, pin_memory: bool = False
+) -> Tensor:
+    """``array`` as a new tensor, with what every creation function's keywords ask for."""
+    if device is not None:
+        check_device(device)
+    if layout is not None and str(layout) != "torch.strided":
+        raise NotImplementedError(f"layout {layout} is not supported: Rushlight's tensors are dense (torch.strided)")
+    if pin_memory:
+        raise RuntimeError("Cannot access accelerator device when none is available.")
+    out = wrap(array)
+    if state.inference:
+        out.__dict__["_inference"] = True
+    if requires_grad:
+        if array.dtype.kind not in "fcV":
+            raise RuntimeError("Only Tensors of floating point and complex dtype can require gradients")
+        out._requires_grad = True
+    return out
+
+
+def array_from(data: Any, dtype: dtype_type | None) -> np.ndarray:
+    """A new array with the content of ``data``: a number, nested sequences, arrays, tensors."""
+    if isinstance(data, Tensor):
+        return np.array(data._data, dtype=None if dtype is None else dtype.np)
+    if isinstance(data, (np.ndarray, np.generic)):
+        from_numpy_dtype(data.dtype)  # refuse what no tensor holds
+        return np.array(data, dtype=None if dtype is None else dtype.np)
+    if isinstance(data, (bool, int, float, complex)):
+        return _number_array(data, dtype)
+    if hasattr(data, "__array__") and not isinstance(data, (list, tuple)):
+        return array_from(np.asarray(data), dtype)
+    return _sequence_array(data, dtype)
+
+
+def _number_array(data: Any, dtype: dtype_type | None) -> np.ndarray:
+    d = dtype or dtypes.of_number(data)
+    if d.category < dtypes.COMPLEX and isinstance(data, complex):
+        raise RuntimeError(f"value cannot be converted to type {dtypes.c_type_name(d)} without overflow")
+    try:
+        if d.category == dtypes.INTEGER and isinstance(data, float):
+            return np.array(int(data), dtype=d.np)
+        return np.array(data, dtype=d.np)
+    except OverflowError:
+        if d is dtypes.int64 or dtype is None:
+            raise RuntimeError("Overflow when unpacking long long") from None
+        raise RuntimeError(
+            f"value cannot be converted to type {dtypes.c_type_name(d)} without overflow"
+        ) from None
+
+
+def _sequence_array(data: Any, dtype: dtype_type | None) -> np.ndarray:
+    shape = _shape_of(data)
+    if 0 in shape:
+        return np.empty(shape, dtype=(dtype or dtypes.get_default_dtype()).np)
+    leaves: list[Any] = []
+    _flatten(data, shape, 0, leaves)
+    if dtype is None:
+        common = None
+        for kind in {type(v) for v in leaves}:
+            sample = next(v for v in leaves if type(v) is kind)
+            d = _leaf_dtype(sample)
+            common = d if common is None else dtypes.promote_types(common, d)
+        if any(isinstance(v, (Tensor, np.generic)) for v in leaves):
+            common = None
+            for v in leaves:
+                common = _leaf_dtype(v) if common is None else dtypes.promote_types(common, _leaf_dtype(v))
+        dtype = common
+    assert dtype is not None
+    values = [v._data.item() if isinstance(v, Tensor) else v for v in leaves]
+    if dtype.category < dtypes.COMPLEX and any(isinstance(v, complex) for v in values):
+        raise RuntimeError(f"value cannot be converted to type {dtypes.c_type_name(dtype)} without overflow")
+    if dtype.category == dtypes.INTEGER:
+        values = [int(v) if isinstance(v, (float, np.floating)) else v for v in values]
+    try:
+        return np.array(values, dtype=dtype.np).reshape(shape)
+    except OverflowError:
+        if dtype is dtypes.int64:
+            raise RuntimeError("Overflow when unpacking long long") from None
+        raise RuntimeError(
+            f"value cannot be converted to type {dtypes.c_type_name(dtype)} without overflow"
+        ) from None
+
+
+def _leaf_dtype(v: Any) -> dtype_type:
+    if isinstance(v, (Tensor, np.generic)) and not isinstance(v, (float, complex)):
+        return from_numpy_dtype(v._data.dtype if isinstance(v, Tensor) else v.dtype)
+    return dtypes.of_number(v)
+
+
+def _is_sequence(data: Any) -> bool:
+    return isinstance(data, (list, tuple, range)) or (
+        hasattr(data, "__len__") and hasattr(data, "__getitem__") and not isinstance(data, (str, bytes, dict))
+        and not (isinstance(data, Tensor) and data._data.ndim == 0)
+        and not (isinstance(data, np.ndarray) and data.ndim == 0)
+    )
+
+
+def _shape_of(data: Any) -> tuple[int, ...]:
+    shape: list[int] = []
+    while _is_sequence(data):
+        if isinstance(data, (Tensor, np.ndarray)):
+            shape.extend(data.shape)
+            break
+        shape.append(len(data))
+        if not len(data):
+            break
+        data = data[0]
+    return tuple(shape)
+
+
+def _flatten(data: Any, shape: tuple[int, ...], dim: int, leaves: list[Any]) -> None:
+    if dim == len(shape):
+        if _is_sequence(data):
+            raise TypeError(f"not a sequence of numbers at every level: {type(data).__name__} where a number was expected")
+        if isinstance(data, (str, bytes)):
+            raise ValueError("too many dimensions 'str'")
+        if not isinstance(data, (bool, int, float, complex, np.generic, Tensor, np.ndarray)):
+            raise RuntimeError(f"Could not infer dtype of {type(data).__name__}")
+        leaves.append(data)
+        return
+    if not _is_sequence(data):
+        raise TypeError(f"not a sequence of numbers at every level: {type(data).__name__} where a sequence was expected")
+    if len(data) != shape[dim]:
+        raise ValueError(f"expected sequence of length {shape[dim]} at dim {dim} (got {len(data)})")
+    for item in data:
+        _flatten(item, shape, dim + 1, leaves)
+
+
+def tensor(
+    data: Any, *, dtype: dtype_type | None = None, device: Any = None, requires_grad: bool = False, pin_memory: bool = False
+) -> Tensor:
+    """A new tensor with a copy of ``data``: a number, nested lists, an array, a tensor.
+
+    Without ``dtype``, Python floats become the default dtype and ints int64. Raises ValueError for ragged
+    lists and RuntimeError for gradients of integers.
+
+    >>> import rushlight as torch
+    >>> torch.tensor([[1, 2], [3, 4]])
+    tensor([[1, 2],
+            [3, 4]])
+    """
+    if isinstance(data, Tensor):
+        import warnings
+
+        warnings.warn(
+            "To copy construct from a tensor, it is recommended to use sourceTensor.detach().clone() or "
+            "sourceTensor.detach().clone().requires_grad_(True), rather than torch.tensor(sourceTensor).",
+            UserWarning,
+            stacklevel=2,
+        )
+    return finished(array_from(data, dtype), requires_grad, device, None, pin_memory)
+
+
+def as_tensor(data: Any, dtype: dtype_type | None = None, device: Any = None) -> Tensor:
+    """``data`` as a tensor, without copying where it is a tensor or an array of the right dtype already.
+
+    >>> import rushlight as torch
+    >>> x = torch.ones(2)
+    >>> torch.as_tensor(x) is x
+    True
+    """
+    if device is not None:
+        check_device(device)
+    if isinstance(data, Tensor):
+        return data if dtype is None or data.dtype is dtype else data.to(dtype)
+    if isinstance(data, np.ndarray):
+        out = from_numpy(data)
+        return out if dtype is None or out.dtype is dtype else out.to(dtype)
+    return finished(array_from(data, dtype))
+
+
+def from_numpy(array: np.ndarray) -> Tensor:
+    """A tensor over the memory of a NumPy array: changes to one are seen in the other.
+
+    >>> import numpy as np, rushlight as torch
+    >>> a = np.zeros(2)
+    >>> t = torch.from_numpy(a)
+    >>> a[0] = 5
+    >>> t
+    tensor([5., 0.], dtype=torch.float64)
+    """
+    if not isinstance(array, np.ndarray):
+        raise TypeError(f"expected np.ndarray (got {type(array).__name__})")
+    native = from_numpy_dtype(array.dtype).np
+    if not array.dtype.isnative:
+        raise ValueError(
+            "given numpy array has byte order different from the native byte order. Conversion between byte orders is "
+            "currently not supported."
+        )
+    if any(s < 0 for s in array.strides):
+        raise ValueError(
+            "At least one stride in the given numpy array is negative, and tensors with negative strides are not "
+            "currently supported. (You can probably work around this by making a copy of your array  with array.copy().)"
+        )
+    if not array.flags.writeable:
+        import warnings
+
+        warnings.warn(
+            "The given NumPy array is not writable, and PyTorch does not support non-writable tensors. Rushlight refuses "
+            "to write to it: copy the array first if the tensor is to be changed.",
+            UserWarning,
+            stacklevel=2,
+        )
+    view = array.view(np.ndarray) if type(array) is not np.ndarray else array
+    return finished(view if view.dtype is native else view.view(native))
+
+
+def shape_of(size: tuple[Any, ...]) -> tuple[int, ...]:
+    """A size given as separate ints, or as one sequence; checked."""
+    if len(size) == 1 and not isinstance(size[0], (int, np.integer, Tensor)):
+        size = tuple(size[0])
+    shape = []
+    for s in size:
+        if isinstance(s, Tensor):
+            s = s.item()
+        if isinstance(s, (float, str)) or not hasattr(s, "__index__"):
+            raise TypeError(f"a size must be made of ints, not {type(s).__name__}")
+        if s < 0:
+            raise RuntimeError(f"Trying to create tensor with negative dimension {s}: {[int(x) for x in size]}")
+        shape.append(int(s))
+    return tuple(shape)
+
+
+def _filled(name: str, make: Any, doc: str) -> Any:
+    """``zeros``, ``ones``, ``empty``: by size; with their ``_like`` and ``new_`` forms."""
+
+    def function(
+        *size: Any, dtype: Any = None, layout: Any = None, device: Any = None, requires_grad: bool = False,
+        pin_memory: bool = False, out: Any = None, memory_format: Any = None,
+    ) -> Tensor:
+        if memory_format is not None:
+            raise NotImplementedError("memory_format is not supported: Rushlight's tensors are laid out in C order")
+        array = make(shape_of(size), (dtype or dtypes.get_default_dtype()).np)
+        result = finished(array, requires_grad, device, layout, pin_memory)
+        if out is not None:
+            from .._core.inplace import write_out
+
+            return write_out(result, out)
+        return result
+
+    def like(
+        input: Tensor, *, dtype: Any = None, layout: Any = None, device: Any = None, requires_grad: bool = False,
+        memory_format: Any = None, pin_memory: bool = False,
+    ) -> Tensor:
+        check_memory_format(memory_format)
+        array = make(input._data.shape, input._data.dtype if dtype is None else dtype.np)
+        return finished(array, requires_grad, device, layout, pin_memory)
+
+    def new(
+        self: Tensor, *size: Any, dtype: Any = None, layout: Any = None, device: Any = None, requires_grad: bool = False,
+        pin_memory: bool = False,
+    ) -> Tensor:
+        array = make(shape_of(size), self._data.dtype if dtype is None else dtype.np)
+        return finished(array, requires_grad, device, layout, pin_memory)
+
+    function.__name__ = function.__qualname__ = name
+    function.__doc__ = doc
+    like.__name__ = like.__qualname__ = f"{name}_like"
+    like.__doc__ = f"`torch.{name}` with the shape of ``input``, and its dtype unless one is given."
+    new.__name__ = new.__qualname__ = f"new_{name}"
+    new.__doc__ = f"`torch.{name}` with this tensor's dtype unless one is given."
+    register(function, method=False, out=False)
+    register(like, method=False, out=False)
+    register(new, namespace=None, out=False)
+    return function, like
+
+
+def check_memory_format(memory_format: Any) -> None:
+    """Accept the formats that mean what we do anyway."""
+    if memory_format is not None and str(memory_format) not in ("torch.preserve_format", "torch.contiguous_format"):
+        raise NotImplementedError(f"{memory_format} is not supported: Rushlight's tensors are laid out in C order")
+
+
+zeros, zeros_like = _filled("zeros", np.zeros, "A tensor of the given size filled with zeros.\n\n    >>> import rushlight as torch\n    >>> torch.zeros(2, 2)\n    tensor([[0., 0.],\n            [0., 0.]])\n    ")
+ones, ones_like = _filled("ones", np.ones, "A tensor of the given size filled with ones.\n\n    >>> import rushlight as torch\n    >>> torch.ones(2, dtype=torch.int32)\n    tensor([1, 1], dtype=torch.int32)\n    ")
+# PyTorch promises nothing of the content of `empty`; zeros make programs that read it repeatable, at no cost.
+empty, empty_like = _filled("empty", np.zeros, "A tensor of the given size whose content is not specified.\n\n    >>> import rushlight as torch\n    >>> torch.empty(2, 3).shape\n    torch.Size([2, 3])\n    ")
+
+
+def full(
+    size: Any, fill_value: Any, *, dtype: Any = None, layout: Any = None, device: Any = None, requires_grad: bool = False,
+    pin_memory: bool = False, out: Any = None,
+) -> Tensor:
+    """A tensor of ``size`` filled with one value, whose type decides the dtype where none is given.
+
+    >>> import rushlight as torch
+    >>> torch.full((2,), 7)
+    tensor([7, 7])
+    """
+    value = fill_value.item() if isinstance(fill_value, Tensor) else fill_value
+    d = dtype or dtypes.of_number(value)
+    result = finished(
+        np.full(shape_of((size,)), _number_array(value, d), dtype=d.np), requires_grad, device, layout, pin_memory
+    )
+    if out is not None:
+        from .._core.inplace import write_out
+
+        return write_out(result, out)
+    return result
+
+
+def full_like(
+    input: Tensor, fill_value: Any, *, dtype: Any = None, layout: Any = None, device: Any = None,
+    requires_grad: bool = False, memory_format: Any = None, pin_memory: bool = False,
+) -> Tensor:
+    """`torch.full` with the shape of ``input``, and its dtype unless one is given."""
+    check_memory_format(memory_format)
+    return full(
+        input._data.shape, fill_value, dtype=dtype or input.dtype, layout=layout, device=device,
+        requires_grad=requires_grad, pin_memory=pin_memory,
+    )
+
+
+def new_full(
+    self: Tensor, size: Any, fill_value: Any, *, dtype: Any = None, layout: Any = None, device: Any = None,
+    requires_grad: bool = False, pin_memory: bool = False,
+) -> Tensor:
+    """`torch.full` with this tensor's dtype unless one is given."""
+    return full(
+        size, fill_value, dtype=dtype or self.dtype, layout=layout, device=device, requires_grad=requires_grad,
+        pin_memory=pin_memory,
+    )
+
+
+def new_tensor(
+    self: Tensor, data: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False,
+    layout: Any = None, pin_memory: bool = False,
+) -> Tensor:
+    """`torch.tensor` with this tensor's dtype unless one is given."""
+    return finished(array_from(data, dtype or self.dtype), requires_grad, device, layout, pin_memory)
+
+
+def arange(
+    start: Any, end: Any = None, step: Any = 1, *, dtype: Any = None, layout: Any = None, device: Any = None,
+    requires_grad: bool = False, pin_memory: bool = False, out: Any = None,
+) -> Tensor:
+    """Numbers from ``start`` (0 where only one bound is given) up to, without, ``end`` in steps of ``step``.
+
+    >>> import rushlight as torch
+    >>> torch.arange(1, 2.5, 0.5)
+    tensor([1.0000, 1.5000, 2.0000])
+    """
+    if end is None:
+        start, end = 0, start
+    start, end, step = (v.item() if isinstance(v, (Tensor, np.generic)) else v for v in (start, end, step))
+    if step == 0:
+        raise RuntimeError("step must be nonzero")
+    if (end - start) * step < 0:
+        raise RuntimeError("upper bound and lower bound inconsistent with step sign")
+    if dtype is None:
+        whole = all(isinstance(v, int) for v in (start, end, step))
+        dtype = dtypes.int64 if whole else dtypes.get_default_dtype()
+    n = math.ceil((end - start) / step)
+    if all(isinstance(v, int) for v in (start, end, step)):
+        n = len(range(start, end, step))
+    # As PyTorch: start + i * step in double precision (or int64), rounded once to the dtype.
+    steps = np.arange(n)
+    result = finished((start + steps * step).astype(dtype.np), requires_grad, device, layout, pin_memory)
+    if out is not None:
+        from .._core.inplace import write_out
+
+        return write_out(result, out)
+    return result
+
+
+def linspace(
+    start: Any, end: Any, steps: int, *, dtype: Any = None, layout: Any = None, device: Any = None,
+    requires_grad: bool = False, pin_memory: bool = False, out: Any = None,
+) -> Tensor:
+    """``steps`` numbers evenly spaced from ``start`` to ``end``, both included.
+
+    >>> import rushlight as torch
+    >>> torch.linspace(0, 1, 5)
+    tensor([0.0000, 0.2500, 0.5000, 0.7500, 1.0000])
+    """
+    start, end = (v.item() if isinstance(v, (Tensor, np.generic)) else v for v in (start, end))
+    if steps < 0:
+        raise RuntimeError("number of steps must be non-negative")
+    is_complex = isinstance(start, complex) or isinstance(end, complex)
+    d = dtype or (dtypes.default_complex() if is_complex else dtypes.get_default_dtype())
+    result = finished(_spaced(start, end, steps, d), requires_grad, device, layout, pin_memory)
+    if out is not None:
+        from .._core.inplace import write_out
+
+        return write_out(result, out)
+    return result
+
+
+def _spaced(start: Any, end: Any, steps: int, d: dtype_type) -> np.ndarray:
+    """PyTorch's formula: counted from the nearer end, in the dtype itself."""
+    if steps == 0:
+        return np.empty(0, d.np)
+    if steps == 1:
+        return np.array([start]).astype(d.np)
+    work = d.np if d.category >= dtypes.FLOAT and d.itemsize > 2 else np.dtype(np.float64 if d.category < dtypes.FLOAT else np.float32)
+    a, b = work.type(start), work.type(end)
+    step = work.type((b - a) / work.type(steps - 1))
+    i = np.arange(steps)
+    lower = a + step * i.astype(work)
+    upper = b - step * (steps - 1 - i).astype(work)
+    return np.where(i < steps // 2, lower, upper).astype(d.np)
+
+
+def logspace(
+    start: Any, end: Any, steps: int, base: float = 10.0, *, dtype: Any = None, layout: Any = None, device: Any = None,
+    requires_grad: bool = False, pin_memory: bool = False,
+) -> Tensor:
+    """``base`` to the powers `torch.linspace(start, end, steps)`.
+
+    >>> import rushlight as torch
+    >>> torch.logspace(0, 2, 3)
+    tensor([  1.,  10., 100.])
+    """
+    d = dtype or dtypes.get_default_dtype()
+    exponents = _spaced(start, end, steps, dtypes.float64 if d.category < dtypes.COMPLEX else d)
+    return finished(np.power(base, exponents).astype(d.np), requires_grad, device, layout, pin_memory)
+
+
+def eye(
+    n: int, m: int | None = None, *, dtype: Any = None, layout: Any = None, device: Any = None, requires_grad: bool = False,
+    pin_memory: bool = False, out: Any = None,
+) -> Tensor:
+    """A matrix with ones on the diagonal and zeros elsewhere.
+
+    >>> import rushlight as torch
+    >>> torch.eye(2)
+    tensor([[1., 0.],
+            [0., 1.]])
+    """
+    if n < 0:
+        raise RuntimeError(f"n must be greater or equal to 0, got {n}")
+    d = dtype or dtypes.get_default_dtype()
+    result = finished(np.eye(n, m, dtype=d.np), requires_grad, device, layout, pin_memory)
+    if out is not None:
+        from .._core.inplace import write_out
+
+        return write_out(result, out)
+    return result
+
+
+def scalar_tensor(s: Any, *, dtype: Any = None, layout: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
+    """A 0-d tensor of the default dtype (or ``dtype``) with the value ``s``."""
+    return finished(_number_array(s, dtype or dtypes.get_default_dtype()), requires_grad, device, layout)
+
+
+for _function in (tensor, as_tensor, from_numpy, full, full_like, arange, linspace, logspace, eye, scalar_tensor):
+    register(_function, method=False, out=False)
+register(as_tensor, "asarray", method=False, out=False)
+METHODS.update(new_full=new_full, new_tensor=new_tensor)
+
+
+def _legacy(cls: Any, *args: Any, device: Any = None, dtype: Any = None) -> Tensor:
+    """``torch.Tensor(2, 3)``: a size gives an unspecified content; a sequence gives its values as floats."""
+    if device is not None:
+        check_device(device)
+    d = dtype or dtypes.get_default_dtype()
+    if len(args) == 1 and isinstance(args[0], Tensor):
+        source = args[0]
+        out = wrap(source._data) if source._data.dtype == d.np else wrap(source._data.astype(d.np))
+    elif len(args) == 1 and isinstance(args[0], (list, tuple, np.ndarray)) and type(args[0]).__name__ != "Size":
+        out = wrap(array_from(args[0], d))
+    else:
+        out = wrap(np.zeros(shape_of(args) if args else (0,), dtype=d.np))
+    return out if cls is Tensor else out.as_subclass(cls)
+
+
+Tensor._legacy_new = classmethod(_legacy)  # type: ignore[attr-defined]
+
+
+class TensorType(type):
+    """The types of tensors by dtype: ``torch.FloatTensor(2)``, ``isinstance(x, torch.LongTensor)``."""
+
+    _dtype: dtype_type
+
+    def __call__(cls, *args: Any) -> Any:
+        return _legacy(Tensor, *args, dtype=cls._dtype)
+
+    def __instancecheck__(cls, instance: Any) -> bool:
+        return isinstance(instance, Tensor) and instance._data.dtype == cls._dtype.np
+
+
+def _tensor_types() -> dict[str, Any]:
+    out = {}
+    for d in dtypes.ALL:
+        if d.category < dtypes.COMPLEX and not d.name.startswith("uint") or d is dtypes.uint8:
+            name = f"{dtypes.scalar_type_name(d)}Tensor"
+            out[name] = TensorType(name, (), {"_dtype": d, "__module__": "torch", "dtype": d})
+    return out
+
+
+TENSOR_TYPES = _tensor_types()
