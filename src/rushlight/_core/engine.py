@@ -35,28 +35,27 @@ class Backward:
         self.captured = captured
         self.within: set[Any] | None = None  # with `captured`: the nodes and leaves on the way there
         self.pending: dict[Any, Any] = {}  # what has arrived: by node, by `Output`, by leaf
-        self.owned: set[Any] = set()  # the keys of `pending` whose buffer was made by adding here
-        self.several: dict[Node, list[Output]] = {}  # the outputs that something arrived at
-        self.leaves: dict[Tensor, None] = {}
+        self.owned: set[Any] | None = None  # the keys of `pending` whose buffer was made by adding here
+        self.several: dict[Node, list[Output]] | None = None  # the outputs that something arrived at
+        self.leaves: list[Tensor] = []
         self.ready: list[tuple[int, Node]] = []  # a heap: the newest node first
         self.place: Place | None = None if keep else caller("backward")
 
     def run(self, roots: list[tuple[Any, Any]]) -> None:
         """Send each root's cotangent to its edge, and all that follows to the leaves."""
         if self.captured is not None:
-            targets = [edge.node if type(edge) is Output else edge for edge, _ in roots]
+            targets = [target_of(edge) for edge, _ in roots]
             self.within = leading_to({key for key, _ in self.captured}, targets)
-        before = (state.grad, state.cut)
-        state.set_grad(self.create_graph, None)
+        before = state.enter_backward(self.create_graph)
         try:
             for edge, g in roots:
                 if self.within is None or target_of(edge) in self.within:
                     self.send(edge, g)
             self.loop()
-            for leaf in list(self.leaves):
+            for leaf in self.leaves:
                 self.finish(leaf)
         finally:
-            state.set_grad(*before)
+            state.restore(before)
 
     def loop(self) -> None:
         ready, pending, within, keep = self.ready, self.pending, self.within, self.keep
@@ -76,20 +75,23 @@ class Backward:
             if not keep and node.saved:
                 node.saved = self.place
             del g
-            for edge, grad in zip(node.edges, grads, strict=True):
-                if edge is None or grad is None or within is not None and target_of(edge) not in within:
+            for edge, grad in zip(node.edges, grads):
+                if grad is None or edge is None or within is not None and target_of(edge) not in within:
                     continue
-                if edge in pending or type(edge) is Output:
+                if edge in pending:
                     self.send(edge, grad)
                     continue
-                pending[edge] = grad
                 number = edge._sequence
                 if number is None:
-                    self.leaves[edge] = None
+                    self.leaves.append(edge)
+                elif type(edge) is Output:
+                    self.send(edge, grad)
+                    continue
                 elif following is None:
                     following = (number, edge)
                 else:
                     heappush(ready, (number, edge))
+                pending[edge] = grad
             grad = grads = None  # a gradient that nobody else holds may be handed on without copying
 
     def send(self, edge: Any, g: Any) -> None:
@@ -99,17 +101,21 @@ class Backward:
         if have is None:
             pending[edge] = g
             if type(edge) is Output:
+                if self.several is None:
+                    self.several = {}
                 others = self.several.setdefault(edge.node, [])
                 others.append(edge)
                 if len(others) == 1:
                     heappush(self.ready, (edge._sequence, edge.node))
             elif edge._sequence is None:
-                self.leaves[edge] = None
+                self.leaves.append(edge)
             else:
                 heappush(self.ready, (edge._sequence, edge))
-        elif self.create_graph or edge not in self.owned or state.interpreter is not None:
+        elif self.owned is None or edge not in self.owned or self.create_graph or not state.mode:
             # The first sum makes a new buffer: what arrived first may belong to somebody else.
             pending[edge] = have + g
+            if self.owned is None:
+                self.owned = set()
             self.owned.add(edge)
         else:
             np.add(have._data, g._data, out=have._data)

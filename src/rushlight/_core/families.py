@@ -196,6 +196,12 @@ def binary(
         keeps = bool(needs)
         a_first = not needs or needs[0][1] == 0
         cotangent_a, cotangent_b = primitive.cotangents
+        # A derivative that names one operand is multiplied in here, without going through its adapter.
+        factor_a, factor_b = [
+            r.function if primitive.elementwise and len(getattr(r, "sources", ())) == 1 else None
+            for r in primitive.rules
+        ]
+        of_a, of_b = [r.sources[0] if f else 0 for r, f in zip(primitive.rules, (factor_a, factor_b))]
     title = operation or name.lower()
 
     def general(a: Any, b: Any) -> Any:
@@ -285,15 +291,23 @@ def binary(
         if keeps:
             if type(saved) is not tuple:
                 errors.raise_freed(node)
+            first, second = saved
             versions = node.versions
-            for i, kept in enumerate(saved):
-                if kept is not None and type(kept) not in REAL_NUMBERS:
-                    counter = kept._counter
-                    if counter is not None and counter.value != (versions[i] if versions else 0):
-                        errors.raise_changed(node, kept, versions[i] if versions else 0)
+            if first is not None and type(first) not in REAL_NUMBERS:
+                counter = first._counter
+                if counter is not None and counter.value != (versions[0] if versions else 0):
+                    errors.raise_changed(node, first, versions[0] if versions else 0)
+            if second is not None and type(second) not in REAL_NUMBERS:
+                counter = second._counter
+                if counter is not None and counter.value != (versions[1] if versions else 0):
+                    errors.raise_changed(node, second, versions[1] if versions else 0)
         edge_a, edge_b = node.edges
-        ga = None if edge_a is None else cotangent_a(g, node, saved)
-        gb = None if edge_b is None else cotangent_b(g, node, saved)
+        if factor_a is None or factor_b is None or g._data.dtype.kind == "c":
+            ga = None if edge_a is None else cotangent_a(g, node, saved)
+            gb = None if edge_b is None else cotangent_b(g, node, saved)
+        else:
+            ga = None if edge_a is None else g * factor_a(saved[of_a])
+            gb = None if edge_b is None else g * factor_b(saved[of_b])
         if broadcasts:
             shapes = node._shapes
             if shapes is not None:

@@ -65,6 +65,8 @@ def write(t: Tensor, result: Tensor) -> Tensor:
     """Write ``result`` into the memory of ``t``, which takes over its history."""
     if result is t:
         return t
+    if state.interpreter is not None:
+        raise NotImplementedError("in-place operations inside forward mode or a transform are not supported yet")
     to, array = t._data, result._data
     if array.shape != to.shape:
         if len(array.shape) > len(to.shape) or np.broadcast_shapes(array.shape, to.shape) != to.shape:

@@ -14,7 +14,7 @@ DEFAULT_SEED = 67280421310721  # of a new generator, in PyTorch
 
 _WORDS = 624  # of state: the engine makes new ones a block at a time
 _BLOCKS_AT_ONCE = 32  # the raw words of one round then stay in the cache
-_LOW_24, LOW_53 = np.uint32(2**24 - 1), np.uint64(2**53 - 1)
+_LOW_21, _LOW_24 = np.uint32(2**21 - 1), np.uint32(2**24 - 1)
 _UNIT_24, _UNIT_53 = np.float32(2.0**-24), 2.0**-53
 
 # The layout of `torch.get_rng_state()`, left behind by Lua Torch: words in 64-bit slots, fields without use.
@@ -177,9 +177,10 @@ class MersenneEngine:
 
     def _doubles(self, n: int) -> np.ndarray:
         """`n` uniforms of 53 bits: float64, two words each."""
-        joined = self._double_words(n)
-        joined &= LOW_53
-        uniforms = joined.astype(np.float64)
+        words = self._words(2 * n)
+        uniforms = (words[0::2] & _LOW_21).astype(np.float64)
+        uniforms *= 2.0**32
+        uniforms += words[1::2]
         uniforms *= _UNIT_53
         return uniforms
 

@@ -26,18 +26,28 @@ RECORD = 3
 
 
 class State(threading.local):
-    """The modes of one thread; the class attributes are the defaults of a new one.
+    """The modes of one thread.
 
     After a change, `update` must be called to bring ``mode`` in step.
     """
 
-    mode: int = RECORD
-    grad: bool = True
-    inference: bool = False
-    interpreter: Any = None
-    cut: Place | None = None  # where recording was switched off: errors name it
-    place: Place | None = None  # the user's line on whose behalf writes happen (an optimizer's step)
-    saved_tensors_hooks: Any = None
+    mode: int
+    grad: bool
+    inference: bool
+    interpreter: Any
+    cut: Place | None  # where recording was switched off: errors name it
+    place: Place | None  # the user's line on whose behalf writes happen (an optimizer's step)
+    saved_tensors_hooks: Any
+
+    def __init__(self) -> None:
+        # Runs in each thread that looks; the values are in the thread's own __dict__ from then on.
+        self.mode = RECORD
+        self.grad = True
+        self.inference = False
+        self.interpreter = None
+        self.cut = None
+        self.place = None
+        self.saved_tensors_hooks = None
 
     def update(self) -> None:
         if self.interpreter is not None or self.saved_tensors_hooks is not None or self.inference:
@@ -46,6 +56,20 @@ class State(threading.local):
             self.mode = RECORD
         else:
             self.mode = PLAIN if self.cut is None else CUT
+
+    def enter_backward(self, record: bool) -> tuple[bool, Place | None, int]:
+        """Switch recording for a backward pass; `restore` takes back what is returned."""
+        modes = self.__dict__
+        before = (modes["grad"], modes["cut"], modes["mode"])
+        modes["grad"] = record
+        modes["cut"] = None
+        if before[2]:
+            modes["mode"] = RECORD if record else PLAIN
+        return before
+
+    def restore(self, before: tuple[bool, Place | None, int]) -> None:
+        modes = self.__dict__
+        modes["grad"], modes["cut"], modes["mode"] = before
 
     def set_grad(self, grad: bool, cut: Place | None) -> None:
         self.grad = grad

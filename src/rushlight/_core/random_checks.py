@@ -75,9 +75,9 @@ def integer_range(low: int, high: int | None, dtype: np.dtype, real: Float | Non
             raise RuntimeError(f"{bound} is out of bounds for {name}")
         if real and abs(value) > 2**real.digits:
             warnings.warn(
-                f"{bound} is out of bounds [-(2^{real.digits}), 2^{real.digits}]. Due to precision limitations "
-                f"{name} can support discrete uniform distribution only within this range. This warning will "
-                "become an error in version 1.7 release, please fix the code in advance"
+                f"{bound} is out of bounds [-(2^{real.digits}), 2^{real.digits}]. Due to precision "
+                f"limitations {name} can support discrete uniform distribution only within this range. "
+                "This warning will become an error in version 1.7 release, please fix the code in advance"
             )
     return low, last
 

@@ -17,8 +17,8 @@ _FEW = 16  # GNU's library leaves ranges up to this length to insertion sort
 def largest_indices(numbers: np.ndarray, k: int) -> np.ndarray:
     """Indices (int64) of the `k` largest of a 1-d array, largest first; NaN counts as larger than any number.
 
-    >>> largest_indices(np.array([0.0, 2.0, 1.0, 2.0]), 3)
-    array([3, 1, 2])
+    >>> largest_indices(np.array([2.0, 1.0, 2.0, 0.0, 2.0]), 3)
+    array([2, 4, 0])
     """
     numbers = np.asarray(numbers)
     order = np.argsort(-numbers, kind="stable")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from .graph import next_sequence
-from .modes import state
+from .modes import PLAIN, state
 from .primitive import Primitive
 from .tensor import DEPENDS, Tensor, new, version_of, wrap
 
@@ -51,7 +51,10 @@ class View:
 def view_of(x: Tensor, array: Any, primitive: Primitive, params: dict[str, Any], several: bool = False) -> Tensor:
     """``array``, which looks at the memory of ``x``, as a view of it; its history is left to the caller."""
     out = wrap(array)
-    out._counter = version_of(x)
+    out._counter = x._counter or version_of(x)
+    if state.mode == PLAIN:
+        # Inside a backward pass: what a rule makes is not written to with a history.
+        return out
     of = x._view
     if of is None:
         out._view = View(x, ((primitive, params),), not state.grad, several)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .._core.modes import state
+from .._core.modes import PLAIN, state
 from .._core.primitive import Primitive, mark_cut
 from .._core.registry import METHODS, operation
 from .._core.tensor import Tensor
@@ -24,25 +24,26 @@ class ViewPrimitive(Primitive):
         super().__init__(name, forward, vjp=transposed, family="view")
 
     def bind(self, x: Any, **params: Any) -> Any:  # type: ignore[override]
-        if state.interpreter is not None:
+        mode = state.mode
+        if not mode and state.interpreter is not None:
             return state.interpreter.bind(self, (x,), params)
         out = view_of(x, self.forward(x._data, **params), self, params)
-        if x._requires_grad:
+        if x._requires_grad and mode != PLAIN:
             if state.grad:
                 self.record((x,), params, out)
-            elif state.cut is not None:
+            else:
                 mark_cut((x,), out)
         return out
 
 
 def _expand(x: Any, size: tuple[int, ...]) -> Any:
-    lead = len(size) - x.ndim
-    strides = (0,) * lead + tuple(
-        0 if have == 1 and want != 1 else stride
-        for have, want, stride in zip(x.shape, size[lead:], x.strides, strict=True)
-    )
-    out = np.ndarray(size, x.dtype, x, 0, strides) if x.size else np.broadcast_to(x, size)
-    out.flags.writeable = False
+    if x.size != 1 or 0 in size:
+        out = np.broadcast_to(x, size)
+        out.setflags(write=False)
+        return out
+    # One element: this is what the backward pass of every sum does, and `broadcast_to` takes ten times as long.
+    out = np.ndarray(size, x.dtype, x, 0, (0,) * len(size))
+    out.setflags(write=False)
     return out
 
 
