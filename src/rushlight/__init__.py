@@ -10,6 +10,8 @@ tensor(6.)
 from . import _ops as _ops
 from ._core import dtypes as _dtypes
 from ._core.device import device as device
+from ._core.generator import Generator as Generator
+from ._core.generator import default_generator as default_generator
 from ._core.dtypes import can_cast as can_cast
 from ._core.dtypes import dtype as dtype
 from ._core.dtypes import get_default_dtype as get_default_dtype

@@ -170,6 +170,19 @@ if __name__ == "__main__":
     assert run.stdout == "[(True, [1.0, 2.0]), (False, [1.0, 2.0])]\n(True, [1.0, 2.0])\n"
 
 
+def test_what_the_fork_server_is_told(standin, write):
+    """The server would import the main module without the stand-in; its children are told of both."""
+    check(
+        standin,
+        write,
+        """
+from multiprocessing.spawn import get_preparation_data
+worker, server = get_preparation_data("worker"), get_preparation_data("ignore")
+assert worker.keys() - server.keys() == {"init_main_from_path"} and "rushlight" in worker
+""",
+    )
+
+
 def test_the_finder_is_not_there_without_being_asked_for():
     assert sys.modules.get("torch") is not rushlight
     assert not any(type(finder).__module__.startswith("rushlight") for finder in sys.meta_path)

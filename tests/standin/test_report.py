@@ -110,7 +110,7 @@ def test_check_is_content(standin, write):
 
 def test_check_knows_rushlights_private_rooms(standin):
     run = standin(
-        "--check", "-c", "import torch; torch._ops; torch.nn.Linear.forward; torch.nn.Linear.no_such"
+        "--check", "-c", "import torch; torch._core; torch.nn.Linear.forward; torch.nn.Linear.no_such"
     )
     assert "2 missing" in run.stdout
 

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -65,15 +66,18 @@ class Rule:
     def cotangent(self, elementwise: bool) -> Callable[[Any, Any, Any], Any]:
         """The rule as a function of the cotangent, the node and its saved values."""
         f, sources = self.function, self.sources
-        if not elementwise:
-            if len(sources) == 1 and type(sources[0]) is int:
-                (i,) = sources
-                return lambda g, node, saved: f(g, saved[i])
-            return lambda g, node, saved: f(g, *self.arguments(node, saved))
         if len(sources) == 1 and type(sources[0]) is int:
             (i,) = sources
-            return lambda g, node, saved: times(g, f(saved[i]))
-        return lambda g, node, saved: times(g, f(*self.arguments(node, saved)))
+            if elementwise:
+                return lambda g, node, saved: times(g, f(saved[i]))
+            return lambda g, node, saved: f(g, saved[i])
+        if elementwise:
+            return lambda g, node, saved: times(g, f(*self.arguments(node, saved)))
+        names = tuple(s for s in sources if type(s) is str)
+        if len(names) > 1 and sources == (0, *names):
+            parameters = itemgetter(*names)
+            return lambda g, node, saved: f(g, saved[0], *parameters(node.params))
+        return lambda g, node, saved: f(g, *self.arguments(node, saved))
 
 
 def times(g: Any, d: Any) -> Any:
@@ -176,6 +180,8 @@ class Primitive:
             r.cotangent(self.elementwise) if isinstance(r, Rule) else None if r is None else _constant_cotangent(r)
             for r in self.rules
         )
+        if len(self.inputs) == 1 and not self.variadic and self.cotangents and not self.broadcasts:
+            self.node_type.pullback = self._pullback_one()
         self.saves_tensors = any(kind in (INPUT, RESULT, ALL_INPUTS) for kind, _ in needs)
         self.saves_result = tuple(i for i, (kind, _) in enumerate(needs) if kind == RESULT)
 
@@ -341,6 +347,20 @@ class Primitive:
                 if grad is not None and grad._data.shape != shape:
                     grads[i] = grad.sum_to_size(shape)
         return tuple(grads)
+
+
+    def _pullback_one(self) -> Callable[[Node, Any], tuple[Any]]:
+        """`pullback` for an operation with one input, as the method of its nodes."""
+        (cotangent,) = self.cotangents
+        assert cotangent is not None
+
+        def pullback(node: Node, g: Any) -> tuple[Any]:
+            saved = node.saved
+            if self.saves_tensors or type(saved) is not tuple:
+                saved = self.unpack(node)
+            return (cotangent(g, node, saved),)
+
+        return pullback
 
 
 def is_narrow(arrays: list[Any]) -> bool:

@@ -3,12 +3,16 @@
 Importing this package completes the `Tensor` class: every registered method is attached here.
 """
 
-from .._core import autograd_methods
+from .._core import autograd_methods as autograd_methods
 from .._core.registry import METHODS
 from .._core.tensor import Tensor
-from . import arithmetic, conversion, creation, matmul, reduction, view
+from . import arithmetic as arithmetic
+from . import conversion as conversion
+from . import creation as creation
+from . import matmul as matmul
+from . import random as random
+from . import reduction as reduction
+from . import view as view
 
 for _name, _method in METHODS.items():
     setattr(Tensor, _name, _method)
-
-__all__ = ["arithmetic", "autograd_methods", "conversion", "creation", "matmul", "reduction", "view"]

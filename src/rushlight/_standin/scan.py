@@ -222,7 +222,7 @@ class _Reader(ast.NodeVisitor):
         for statement in node.body:
             self.visit(statement)
         self.caught = outer
-        for statement in (*node.handlers, *node.orelse, *node.finalbody):
+        for part in (*node.handlers, *node.orelse, *node.finalbody):
             self.visit(part)
 
     def _visit_scope(self, node: ast.AST) -> None:

@@ -1,0 +1,398 @@
+"""Random tensors: PyTorch's numbers for PyTorch's seeds.
+
+What is drawn, and how much of the stream that takes, stands in `_core.random`; here are the functions and
+in-place methods over it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from .._core import dtypes
+from .._core.generator import Generator, default_generator, stream_of
+from .._core.inplace import before, check_writable, write, write_out
+from .._core.modes import state
+from .._core.primitive import Primitive
+from .._core.registry import METHODS, register
+from .._core.tensor import Tensor, wrap
+from .creation import check_memory_format, finished, shape_of
+
+# -- new tensors ----------------------------------------------------------------------------------------------
+
+
+def rand(
+    *size: Any, generator: Generator | None = None, dtype: Any = None, layout: Any = None, device: Any = None,
+    requires_grad: bool = False, pin_memory: bool = False, out: Any = None,
+) -> Tensor:
+    """Numbers uniform in [0, 1).
+
+    >>> import rushlight as torch
+    >>> _ = torch.manual_seed(0)
+    >>> torch.rand(2)
+    tensor([0.4963, 0.7682])
+    """
+    d = dtype or (dtypes.get_default_dtype() if out is None else out.dtype)
+    array = stream_of(generator).uniform(shape_of(size), d.np)
+    return _delivered(array, out, requires_grad, device, layout, pin_memory)
+
+
+def randn(
+    *size: Any, generator: Generator | None = None, dtype: Any = None, layout: Any = None, device: Any = None,
+    requires_grad: bool = False, pin_memory: bool = False, out: Any = None,
+) -> Tensor:
+    """Normal numbers of mean 0 and variance 1.
+
+    >>> import rushlight as torch
+    >>> _ = torch.manual_seed(0)
+    >>> torch.randn(2)
+    tensor([ 1.5410, -0.2934])
+    """
+    d = dtype or (dtypes.get_default_dtype() if out is None else out.dtype)
+    array = stream_of(generator).normal(shape_of(size), d.np)
+    return _delivered(array, out, requires_grad, device, layout, pin_memory)
+
+
+def randint(
+    low: Any, high: Any = None, size: Any = None, *, generator: Generator | None = None, dtype: Any = None,
+    layout: Any = None, device: Any = None, requires_grad: bool = False, pin_memory: bool = False, out: Any = None,
+) -> Tensor:
+    """Whole numbers from ``low`` (0 where only one bound is given) up to, without, ``high``.
+
+    >>> import rushlight as torch
+    >>> _ = torch.manual_seed(0)
+    >>> torch.randint(10, (4,))
+    tensor([4, 9, 3, 0])
+    """
+    if size is None and not isinstance(high, int):
+        low, high, size = 0, low, high
+    if not isinstance(size, (tuple, list)):
+        raise TypeError(f"randint(): argument 'size' (position 2) must be tuple of ints, not {type(size).__name__}")
+    d = dtype or (dtypes.int64 if out is None else out.dtype)
+    array = stream_of(generator).integers(int(low), int(high), shape_of((size,)), d.np)
+    return _delivered(array, out, requires_grad, device, layout, pin_memory)
+
+
+def randperm(
+    n: int, *, generator: Generator | None = None, dtype: Any = None, layout: Any = None, device: Any = None,
+    requires_grad: bool = False, pin_memory: bool = False, out: Any = None,
+) -> Tensor:
+    """The numbers from 0 to ``n - 1`` in random order.
+
+    >>> import rushlight as torch
+    >>> _ = torch.manual_seed(0)
+    >>> torch.randperm(4)
+    tensor([2, 0, 1, 3])
+    """
+    array = stream_of(generator).permutation(int(n), (dtype or dtypes.int64).np)
+    return _delivered(array, out, requires_grad, device, layout, pin_memory)
+
+
+def _delivered(
+    array: np.ndarray, out: Any, requires_grad: bool, device: Any, layout: Any, pin_memory: bool
+) -> Tensor:
+    result = finished(array, requires_grad, device, layout, pin_memory)
+    return result if out is None else write_out(result, out)
+
+
+def rand_like(
+    input: Tensor, *, generator: Generator | None = None, dtype: Any = None, layout: Any = None, device: Any = None,
+    requires_grad: bool = False, memory_format: Any = None, pin_memory: bool = False,
+) -> Tensor:
+    """`torch.rand` with the shape of ``input``, and its dtype unless one is given."""
+    check_memory_format(memory_format)
+    return rand(
+        input._data.shape, generator=generator, dtype=dtype or input.dtype, layout=layout, device=device,
+        requires_grad=requires_grad, pin_memory=pin_memory,
+    )
+
+
+def randn_like(
+    input: Tensor, *, generator: Generator | None = None, dtype: Any = None, layout: Any = None, device: Any = None,
+    requires_grad: bool = False, memory_format: Any = None, pin_memory: bool = False,
+) -> Tensor:
+    """`torch.randn` with the shape of ``input``, and its dtype unless one is given."""
+    check_memory_format(memory_format)
+    return randn(
+        input._data.shape, generator=generator, dtype=dtype or input.dtype, layout=layout, device=device,
+        requires_grad=requires_grad, pin_memory=pin_memory,
+    )
+
+
+def randint_like(
+    input: Tensor, low: Any, high: Any = None, *, generator: Generator | None = None, dtype: Any = None,
+    layout: Any = None, device: Any = None, requires_grad: bool = False, memory_format: Any = None,
+    pin_memory: bool = False,
+) -> Tensor:
+    """`torch.randint` with the shape of ``input``, and its dtype unless one is given."""
+    check_memory_format(memory_format)
+    low, high = (0, low) if high is None else (low, high)
+    return randint(
+        low, high, input._data.shape, generator=generator, dtype=dtype or input.dtype, layout=layout, device=device,
+        requires_grad=requires_grad, pin_memory=pin_memory,
+    )
+
+
+# -- draws with parameters that are tensors: constant as far as derivatives go ------------------------------------
+
+
+_ZERO = {"a": lambda g, a_shape: g.new_zeros(a_shape), "b": lambda g, b_shape: g.new_zeros(b_shape)}
+
+
+def _parametrized(name: str, draw: Callable[..., np.ndarray], inputs: str) -> Primitive:
+    """A draw whose parameters are tensors. A sample does not vary with them: its derivative is zero."""
+    rules = tuple(_ZERO[each] for each in inputs.split())
+    return Primitive(
+        name, draw, inputs=inputs, vjp=rules, jvp=lambda result: result.new_zeros(result._data.shape), family="random"
+    )
+
+
+bernoulli_p = _parametrized(
+    "Bernoulli", lambda a, stream: stream.bernoulli(a, a.shape, a.dtype), "a"
+)
+normal_mean = _parametrized("NormalBackward1", lambda a, std, stream: stream.normal_like(a, std), "a")
+normal_std = _parametrized("NormalBackward2", lambda a, mean, stream: stream.normal_like(mean, a), "a")
+normal_both = _parametrized("NormalBackward3", lambda a, b, stream: stream.normal_like(a, b), "a b")
+poisson_p = _parametrized("Poisson", lambda a, stream: stream.poisson(a), "a")
+binomial_p = Primitive("Binomial", lambda a, b, stream: stream.binomial(a, b), inputs="a b", family="random")
+multinomial_p = Primitive(
+    "Multinomial",
+    lambda a, num_samples, replacement, stream: stream.multinomial(a, num_samples, replacement),
+    inputs="a",
+    family="random",
+)
+
+
+def normal(
+    mean: Any, std: Any = 1.0, size: Any = None, *, generator: Generator | None = None, out: Any = None, dtype: Any = None,
+    layout: Any = None, device: Any = None, requires_grad: bool = False, pin_memory: bool = False,
+) -> Tensor:
+    """Normal numbers: with tensors for ``mean`` or ``std`` (one draw for each element), or with numbers and ``size``.
+
+    >>> import rushlight as torch
+    >>> _ = torch.manual_seed(0)
+    >>> torch.normal(torch.tensor([0.0, 10.0]), 2.0)
+    tensor([3.0820, 9.4131])
+    """
+    stream = stream_of(generator)
+    if isinstance(mean, Tensor) or isinstance(std, Tensor):
+        if size is not None:
+            raise TypeError("normal() takes a size only where mean and std are numbers")
+        if isinstance(mean, Tensor) and isinstance(std, Tensor):
+            result = normal_both.bind(mean, std, stream=stream)
+        elif isinstance(mean, Tensor):
+            result = normal_mean.bind(mean, std=float(std), stream=stream)
+        else:
+            result = normal_std.bind(std, mean=float(mean), stream=stream)
+        return result if out is None else write_out(result, out)
+    if size is None:
+        raise TypeError("normal() missing required argument 'size': it is needed where mean and std are numbers")
+    d = dtype or (dtypes.get_default_dtype() if out is None else out.dtype)
+    array = stream.normal(shape_of((size,)), d.np, float(mean), float(std))
+    return _delivered(array, out, requires_grad, device, layout, pin_memory)
+
+
+def bernoulli(input: Tensor, p: Any = None, *, generator: Generator | None = None, out: Any = None) -> Tensor:
+    """Ones with the probabilities in ``input`` (or with probability ``p``), else zeros, in the dtype of ``input``.
+
+    >>> import rushlight as torch
+    >>> _ = torch.manual_seed(0)
+    >>> torch.bernoulli(torch.tensor([0.0, 1.0, 0.5]))
+    tensor([0., 1., 1.])
+    """
+    stream = stream_of(generator)
+    if p is None:
+        result = bernoulli_p.bind(input, stream=stream)
+    else:
+        result = wrap(stream.bernoulli(float(p), input._data.shape, input._data.dtype))
+    return result if out is None else write_out(result, out)
+
+
+def multinomial(
+    input: Tensor, num_samples: int, replacement: bool = False, *, generator: Generator | None = None
+) -> Tensor:
+    """Indices drawn with the (unnormalised) probabilities in ``input``: a vector, or one row for each draw.
+
+    >>> import rushlight as torch
+    >>> _ = torch.manual_seed(0)
+    >>> torch.multinomial(torch.tensor([0.0, 1.0, 3.0]), 2)
+    tensor([2, 1])
+    """
+    return multinomial_p.bind(
+        input, num_samples=num_samples, replacement=replacement, stream=stream_of(generator)
+    )
+
+
+def poisson(input: Tensor, generator: Generator | None = None) -> Tensor:
+    """Poisson numbers with the rates in ``input``."""
+    return poisson_p.bind(input, stream=stream_of(generator))
+
+
+def binomial(count: Tensor, prob: Tensor, generator: Generator | None = None) -> Tensor:
+    """How many of ``count`` trials succeed, each with probability ``prob``."""
+    return binomial_p.bind(count, prob, stream=stream_of(generator))
+
+
+# -- in place -----------------------------------------------------------------------------------------------------
+
+
+def _drawn_over(name: str) -> Primitive:
+    """What was drawn takes the place of ``x``: nothing flows back."""
+    return Primitive(
+        name,
+        lambda x, drawn: drawn,
+        vjp=lambda g: g.new_zeros(g._data.shape),
+        jvp=lambda result: result.new_zeros(result._data.shape),
+        family="random",
+    )
+
+
+def fill_random(self: Tensor, primitive: Primitive, draw: Callable[[tuple[int, ...]], np.ndarray]) -> Tensor:
+    """Fill this tensor with what ``draw(shape)`` gives, in the order in which PyTorch would."""
+    check_writable(self)
+    data = self._data
+    if data.flags.c_contiguous:
+        drawn = draw(data.shape)
+    else:
+        from .._core.random import iteration_order
+
+        axes = iteration_order(data)
+        drawn = draw(data.transpose(axes).shape).transpose(np.argsort(axes))
+    if state.grad and self._requires_grad:
+        return write(self, primitive.bind(before(self), drawn=drawn))
+    return write(self, wrap(drawn))
+
+
+def uniform_(self: Tensor, from_: float = 0.0, to: float = 1.0, *, generator: Generator | None = None, **bounds: float) -> Tensor:
+    """Fill with numbers uniform in [from, to)."""
+    from_ = _from(from_, bounds, "uniform_")
+    stream = stream_of(generator)
+    return fill_random(self, _UNIFORM, lambda shape: stream.uniform(shape, self._data.dtype, float(from_), float(to)))
+
+
+def _from(default: Any, keywords: dict[str, Any], name: str) -> Any:
+    """PyTorch calls this parameter ``from``, which Python's grammar keeps out of a signature."""
+    value = keywords.pop("from", default)
+    if keywords:
+        raise TypeError(f"{name}() got an unexpected keyword argument '{next(iter(keywords))}'")
+    return value
+
+
+def normal_(self: Tensor, mean: float = 0.0, std: float = 1.0, *, generator: Generator | None = None) -> Tensor:
+    """Fill with normal numbers."""
+    stream = stream_of(generator)
+    contiguous = self._data.flags.c_contiguous
+    return fill_random(
+        self, _NORMAL, lambda shape: stream.normal(shape, self._data.dtype, float(mean), float(std), contiguous)
+    )
+
+
+def bernoulli_(self: Tensor, p: Any = 0.5, *, generator: Generator | None = None) -> Tensor:
+    """Fill with ones with probability ``p`` (a number, or a tensor of them), else zeros."""
+    stream = stream_of(generator)
+    if isinstance(p, Tensor):
+        return fill_random(
+            self, _BERNOULLI_TENSOR, lambda shape: stream.bernoulli(p._data, shape, self._data.dtype)
+        )
+    return fill_random(self, _BERNOULLI, lambda shape: stream.bernoulli(float(p), shape, self._data.dtype))
+
+
+def random_(
+    self: Tensor, from_: int | None = None, to: int | None = None, *, generator: Generator | None = None, **bounds: Any
+) -> Tensor:
+    """Fill with whole numbers in [from, to), in [0, to), or in all that the dtype holds."""
+    given = _from(from_, bounds, "random_")
+    if to is None and from_ is not None:
+        given, to = 0, from_  # one number is the upper bound
+    elif given is None and to is not None:
+        given = 0
+    stream = stream_of(generator)
+    return fill_random(self, _RANDOM, lambda shape: stream.integers(given, to, shape, self._data.dtype))
+
+
+def exponential_(self: Tensor, lambd: float = 1.0, *, generator: Generator | None = None) -> Tensor:
+    """Fill with exponential numbers of rate ``lambd``."""
+    stream = stream_of(generator)
+    return fill_random(self, _EXPONENTIAL, lambda shape: stream.exponential(shape, self._data.dtype, float(lambd)))
+
+
+def geometric_(self: Tensor, p: float, *, generator: Generator | None = None) -> Tensor:
+    """Fill with how many trials it takes until the first success, each with probability ``p``."""
+    stream = stream_of(generator)
+    return fill_random(self, _GEOMETRIC, lambda shape: stream.geometric(shape, self._data.dtype, float(p)))
+
+
+def cauchy_(self: Tensor, median: float = 0.0, sigma: float = 1.0, *, generator: Generator | None = None) -> Tensor:
+    """Fill with Cauchy numbers."""
+    stream = stream_of(generator)
+    return fill_random(
+        self, _CAUCHY, lambda shape: stream.cauchy(shape, self._data.dtype, float(median), float(sigma))
+    )
+
+
+def log_normal_(self: Tensor, mean: float = 1.0, std: float = 2.0, *, generator: Generator | None = None) -> Tensor:
+    """Fill with exponentials of normal numbers."""
+    stream = stream_of(generator)
+    return fill_random(
+        self, _LOG_NORMAL, lambda shape: stream.log_normal(shape, self._data.dtype, float(mean), float(std))
+    )
+
+
+_UNIFORM, _NORMAL, _BERNOULLI, _BERNOULLI_TENSOR, _RANDOM, _EXPONENTIAL, _GEOMETRIC, _CAUCHY, _LOG_NORMAL = map(
+    _drawn_over,
+    (
+        "Uniform", "Normal", "BernoulliBackward2", "BernoulliBackward1", "RandomBackward2", "Exponential", "Geometric",
+        "Cauchy", "LogNormal",
+    ),
+)  # fmt: skip
+
+
+# -- the state of the default generator -------------------------------------------------------------------------------
+
+
+def manual_seed(seed: Any) -> Generator:
+    """Begin the default generator's stream of ``seed``: the same numbers as PyTorch's on the CPU.
+
+    >>> import rushlight as torch
+    >>> _ = torch.manual_seed(7)
+    >>> torch.initial_seed()
+    7
+    """
+    return default_generator.manual_seed(int(seed))
+
+
+def seed() -> int:
+    """Begin a stream that nobody can foresee; returns its seed."""
+    return default_generator.seed()
+
+
+def initial_seed() -> int:
+    """The seed that the default generator's stream began with."""
+    return default_generator.initial_seed()
+
+
+def get_rng_state() -> Tensor:
+    """The default generator's state as a tensor of bytes."""
+    return default_generator.get_state()
+
+
+def set_rng_state(new_state: Tensor) -> None:
+    """Put the default generator into a state that `get_rng_state` gave."""
+    default_generator.set_state(new_state)
+
+
+for _function in (
+    rand, randn, randint, randperm, rand_like, randn_like, randint_like, normal, manual_seed, seed, initial_seed,
+    get_rng_state, set_rng_state,
+):  # fmt: skip
+    register(_function, method=False, out=False)
+register(bernoulli, out=False)
+register(multinomial)
+register(poisson, method=False, out=False)
+register(binomial, method=False, out=False)
+METHODS.update(
+    uniform_=uniform_, normal_=normal_, bernoulli_=bernoulli_, random_=random_, exponential_=exponential_,
+    geometric_=geometric_, cauchy_=cauchy_, log_normal_=log_normal_,
+)  # fmt: skip
