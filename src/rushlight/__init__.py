@@ -7,9 +7,26 @@
 tensor(6.)
 """
 
+from typing import Any as _Any
+
 from . import _ops as _ops
 from ._core import dtypes as _dtypes
 from ._core.device import device as device
+from ._core.numeric import e as e
+from ._core.numeric import finfo as finfo
+from ._core.numeric import iinfo as iinfo
+from ._core.numeric import inf as inf
+from ._core.numeric import nan as nan
+from ._core.numeric import newaxis as newaxis
+from ._core.numeric import pi as pi
+from ._core.layout import channels_last as channels_last
+from ._core.layout import contiguous_format as contiguous_format
+from ._core.layout import layout as layout
+from ._core.layout import memory_format as memory_format
+from ._core.layout import preserve_format as preserve_format
+from ._core.layout import sparse_coo as sparse_coo
+from ._core.layout import sparse_csr as sparse_csr
+from ._core.layout import strided as strided
 from ._core.generator import Generator as Generator
 from ._core.generator import default_generator as default_generator
 from ._core.dtypes import can_cast as can_cast
@@ -33,8 +50,26 @@ from ._version import __version__ as __rushlight_version__
 __version__ = "2.13.0"
 __rushlight__ = True
 
-# The dtypes, the operations and the typed constructors are listed where they are defined, and only there.
+# The dtypes, the numeric constants, the operations and the typed constructors are listed where they are defined, and only there.
 globals().update({d.name: d for d in _dtypes.ALL})
 globals().update(_dtypes.ALIASES)
 globals().update(_ops.creation.TENSOR_TYPES)
 globals().update(_NAMESPACES["torch"])
+
+
+def __getattr__(name: str) -> _Any:
+    # Public subpackages load when first used: most programs need few of them, and importing is to be quick.
+    from importlib import import_module
+    from importlib.util import find_spec
+
+    if not name.startswith("_") and find_spec(f"{__name__}.{name}") is not None:
+        return import_module(f"{__name__}.{name}")
+    from ._standin.missing import missing_attribute
+
+    raise missing_attribute(__name__, name)
+
+
+def __dir__() -> list[str]:
+    from pkgutil import iter_modules
+
+    return sorted({*globals(), *(module.name for module in iter_modules(__path__))})

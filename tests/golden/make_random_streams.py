@@ -5,10 +5,11 @@
 The CPU must have AVX2 and fused multiply-add: without them PyTorch rounds differently. Keys:
 
 ``draw/NAME``            what case NAME of `DRAWS` returned, after `torch.manual_seed(SEED)`; bfloat16 as its
-                         bits (uint16). Of a long one ``draw/NAME#sha256`` stands instead: a digest of the bytes.
-``draw/NAME#state``      40 bytes about `torch.get_rng_state()` after it: the SHA-256 of it with the kept normal set
-                         to zero, then that kept normal (float64)
-``program/NAME/PART``    what user code of `PROGRAMS` got, after `torch.manual_seed(SEED)`:
+                         bits (uint16). Instead of a long one ``draw/NAME#sha256`` is the digest of its bytes.
+``draw/NAME#state``      40 bytes about `torch.get_rng_state()` after it: its SHA-256 where the kept normal
+                         is set to zero, then that kept normal (float64)
+``top/NAME/K``           the indices that `torch.topk(numbers, K)` gives for case NAME of `ties`
+``program/NAME/PART``    what user code of `programs` got, after `torch.manual_seed(SEED)`:
     linear_3_2, linear_64_32     weight, bias of a new `nn.Linear`; next: a `torch.rand(1)` after it
     conv2d, lstm, embedding      the parameters by name; next
     dropout, dropout2d, rrelu    out; next
@@ -17,8 +18,8 @@ The CPU must have AVX2 and fused multiply-add: without them PyTorch rounds diffe
     loader_shuffle               the same with shuffle=True
     loader_generator             the same with shuffle=True and generator=Generator().manual_seed(7);
                                  own_next: a rand(1) from that generator; next
-    sampler_replacement          order (40 indices) of RandomSampler(range(10), replacement=True, num_samples=40)
-    sampler_weighted             order (6 indices) of WeightedRandomSampler([.1, .9, .4, .7, 3, .6], 6)
+    sampler_replacement          order of RandomSampler(range(10), replacement=True, num_samples=40)
+    sampler_weighted             order of WeightedRandomSampler([.1, .9, .4, .7, 3, .6], 6)
     split                        first, second: indices of random_split(range(10), [7, 3]); next
 """
 
@@ -202,6 +203,18 @@ def programs():
     yield "split/next", torch.rand(1)
 
 
+def ties():
+    """Numbers of which many are equal, and how many of the largest are asked for."""
+    ramp_and_back = torch.cat([torch.arange(500), torch.arange(500).flip(0)]).double()
+    yield "cycle", torch.arange(200.0) % 7, (1, 3, 50, 199, 200)
+    yield (
+        "organ_pipe",
+        (ramp_and_back / 2).floor(),
+        (10, 500, 1000),
+    )  # the worst case of introspective sorting
+    yield "nan", torch.where(torch.arange(60) % 11 == 3, torch.nan, torch.arange(60.0) % 5), (1, 4, 30)
+
+
 def main():
     draws()
     golden = {}
@@ -213,6 +226,7 @@ def main():
         else:
             golden[f"draw/{name}"] = result
         golden[f"draw/{name}#state"] = state_of(torch.default_generator)
+    golden |= {f"top/{name}/{k}": torch.topk(t, k).indices.numpy() for name, t, ks in ties() for k in ks}
     golden |= {f"program/{name}": array_of(tensor) for name, tensor in programs()}
     path = pathlib.Path(__file__).with_name("random_streams.npz")
     np.savez_compressed(path, **golden)

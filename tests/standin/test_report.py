@@ -134,6 +134,8 @@ def test_check_reads_the_users_modules_only(standin, write):
     write("broken.py", "= 1")
     told = lines(standin("--check", "x.py").stdout)
     assert "torch.tensor helper/deep.py:4" in told
+    files = next(line for line in told if line.startswith("Read from")).rstrip(".").split(" of ")[1]
+    assert sorted(files.split(", ")) == ["helper/__init__.py", "helper/deep.py", "x.py"]
     assert any(line.startswith("not read: ") and "broken.py" in line for line in told)
 
 

@@ -38,7 +38,7 @@ CASES = {
         "torch.tan": 4,
     },
     "def f():\n    import torch\n    return torch.sin\ntorch.cos": {"torch.sin": 3},
-    "def f():\n    global torch\n    torch = 3\nimport torch\ntorch.sin": {"torch.sin": 5},
+    "import torch\ndef f():\n    global torch\n    torch = torch.sin": {"torch.sin": 4},
     "class A:\n    from torch import nn\n    x = nn.ReLU\n    def f(self): return nn.GELU": {
         "torch.nn": 2,
         "torch.nn.ReLU": 3,

@@ -27,7 +27,7 @@ def follow(spawn: ModuleType) -> None:
         if name == "ignore":
             # So the fork server asks for itself, and takes nothing but paths along: it must not import the
             # main module early, without the stand-in. The children that it forks do, with their own data.
-            data.pop("init_main_from_path", None)
+            data = {key: value for key, value in data.items() if not key.startswith("init_main_from")}
         return {**data, "rushlight": _Standin()}
 
     vars(spawn)["get_preparation_data"] = get_preparation_data

@@ -1,0 +1,36 @@
+"""Layouts and memory formats: the names that programs pass. Only dense tensors in C order exist here."""
+
+from __future__ import annotations
+
+
+class _Named:
+    """A constant that prints as its PyTorch name and is one object for ever."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str):
+        self.name = name
+
+    def __repr__(self) -> str:
+        return f"torch.{self.name}"
+
+    def __reduce__(self) -> str:
+        return self.name
+
+
+class layout(_Named):  # noqa: N801 - PyTorch's name
+    """How a tensor's elements are stored."""
+
+    __slots__ = ()
+
+
+class memory_format(_Named):  # noqa: N801 - PyTorch's name
+    """In which order a tensor's elements lie."""
+
+    __slots__ = ()
+
+
+strided, sparse_coo, sparse_csr = map(layout, ("strided", "sparse_coo", "sparse_csr"))
+contiguous_format, preserve_format, channels_last = map(
+    memory_format, ("contiguous_format", "preserve_format", "channels_last")
+)
