@@ -128,6 +128,10 @@ def draws():
             lambda s, d=d, p=pairs: in_layout(np.empty((2, 4, 5, 3), d).transpose(0, 3, 1, 2), p(s)),
         )
     yield "multinomial_exhausted", lambda s: s.multinomial((np.arange(100) % 9 == 0).astype(float), 60)
+    yield "multinomial_few", lambda s: s.multinomial((np.arange(400) % 150 == 7).astype(float), 6)
+    yield "multinomial_transposed", lambda s: s.multinomial(weights(np.dtype(float)).T, 3)
+    row = weights(np.dtype(float))[1]
+    yield "multinomial_expanded", lambda s: s.multinomial(np.broadcast_to(row, (3, 25)), 3)
     yield "sequence", sequence
 
 

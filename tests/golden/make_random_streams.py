@@ -117,6 +117,9 @@ def draws():
         )
     # More samples than categories that can be drawn: those of weight 0 come as the sorting leaves them.
     DRAWS["multinomial_exhausted"] = lambda: torch.multinomial((torch.arange(100) % 9 == 0).double(), 60)
+    DRAWS["multinomial_few"] = lambda: torch.multinomial((torch.arange(400) % 150 == 7).double(), 6)
+    DRAWS["multinomial_transposed"] = lambda: torch.multinomial(weights(torch.float64).t(), 3)
+    DRAWS["multinomial_expanded"] = lambda: torch.multinomial(weights(torch.float64)[1].expand(3, 25), 3)
     DRAWS["sequence"] = sequence
 
 

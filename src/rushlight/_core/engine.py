@@ -39,7 +39,7 @@ class Backward:
         self.several: dict[Node, list[Output]] | None = None  # the outputs that something arrived at
         self.leaves: list[Tensor] = []
         self.ready: list[tuple[int, Node]] = []  # a heap: the newest node first
-        self.place: Place | None = None if keep else caller("backward")
+        self.place: Place | None = None if keep else caller("backward", 3)
 
     def run(self, roots: list[tuple[Any, Any]]) -> None:
         """Send each root's cotangent to its edge, and all that follows to the leaves."""

@@ -391,8 +391,11 @@ class MersenneStream(MersenneEngine):
         if replacement and num_samples > 1:
             indices = self._with_replacement(rows, num_samples)
         else:
+            # PyTorch draws the exponentials into a tensor laid out as the probabilities are.
+            axes = iteration_order(probabilities)
+            drawn = self.exponential(probabilities.transpose(axes).shape, rows.dtype)
             with np.errstate(all="ignore"):
-                ratios = np.divide(rows, self.exponential(rows.shape, rows.dtype), dtype=rows.dtype)
+                ratios = rows / drawn.transpose(np.argsort(axes)).reshape(rows.shape)
             if num_samples == 1:
                 indices = ratios.argmax(axis=-1)
             else:
@@ -453,7 +456,8 @@ class MersenneStream(MersenneEngine):
         """
         dtype = same_dtype("dirichlet", alpha)
         gammas = np.maximum(self._gammas(alpha, False), np.finfo(np.float64).tiny)
-        shares = (gammas / gammas.sum(axis=-1, keepdims=True)).astype(dtype)
+        totals = gammas.sum(axis=-1, keepdims=True) if gammas.ndim else gammas
+        shares = (gammas / totals).astype(dtype)
         return np.clip(shares, np.finfo(dtype).tiny, np.nextafter(dtype.type(1), dtype.type(0)))
 
     def _gammas(self, alpha: np.ndarray, single: bool) -> np.ndarray:
@@ -480,8 +484,22 @@ def iteration_order(array: np.ndarray) -> tuple[int, ...]:
     >>> target = column_major.transpose(axes)
     >>> target[...] = MersenneStream(0).uniform(target.shape)
     """
-    # The stride of an axis of length 1 says nothing, nor does it matter where such an axis goes.
-    return tuple(sorted(range(array.ndim), key=lambda axis: -array.strides[axis]))
+    # PyTorch's insertion sort, innermost axis first: beside a stride of 0 (an expanded axis) it leaves any order,
+    # so no sort by a key will do.
+    order = list(range(array.ndim))[::-1]
+    for last in range(1, array.ndim):
+        moving = last
+        for place in range(last - 1, -1, -1):
+            inner, outer = order[place], order[moving]
+            strides = array.strides[inner], array.strides[outer]
+            if 0 in strides:
+                continue
+            if (strides[0], array.shape[inner]) > (strides[1], array.shape[outer]):
+                order[place], order[moving] = outer, inner
+                moving = place
+            elif strides[0] < strides[1]:
+                break
+    return tuple(reversed(order))
 
 
 def _log(x: float) -> float:

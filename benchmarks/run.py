@@ -1,0 +1,193 @@
+"""Rushlight beside PyTorch, in turns, in one run: medians and ratios, losses included.
+
+    python benchmarks/run.py                    # all workloads; needs PyTorch in the same environment
+    python benchmarks/run.py multiply mlp       # some
+    python benchmarks/run.py --only rushlight   # without PyTorch
+
+Each contestant lives in a process of its own. Batches of at least 20 ms are timed in turn, A B A B ...; a ratio is
+taken between the two batches of the same round, and the median of the rounds is printed, with the spread between
+the quickest and the slowest round. The results of a step must agree, or the workload is reported as WRONG.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import importlib.util
+import json
+import math
+import os
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).resolve().parent
+BATCH_SECONDS = 0.02
+
+
+# -- one contestant -----------------------------------------------------------------------------------------------
+
+
+def serve(library: str) -> None:
+    """Answer requests on standard input: build a workload, time a batch of it, measure memory."""
+    sys.path.insert(0, str(HERE))
+    from workloads import WORKLOADS
+
+    torch = importlib.import_module(library)
+    step: Any = None
+    for line in sys.stdin:
+        request = json.loads(line)
+        if request["do"] == "build":
+            step = WORKLOADS[request["workload"]][1](torch)
+            for _ in range(2):
+                step()
+            result = step()
+            value = float(abs(result.detach()).sum())
+            before = time.perf_counter()
+            step()
+            once = time.perf_counter() - before
+            answer: dict[str, Any] = {"value": value, "calls": max(1, math.ceil(BATCH_SECONDS / once))}
+        else:
+            start = time.perf_counter()
+            for _ in range(request["calls"]):
+                step()
+            answer = {"seconds": (time.perf_counter() - start) / request["calls"], "peak_mb": _peak_mb()}
+        print(json.dumps(answer), flush=True)
+
+
+def _peak_mb() -> float:
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+class Contestant:
+    """A process that serves one library."""
+
+    def __init__(self, library: str):
+        environment = {k: v for k, v in os.environ.items() if not k.startswith("OPENBLAS_")}
+        self.process = subprocess.Popen(
+            [sys.executable, __file__, "--serve", library],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment,
+        )  # fmt: skip
+
+    def ask(self, **request: Any) -> dict[str, Any]:
+        assert self.process.stdin is not None and self.process.stdout is not None
+        self.process.stdin.write(json.dumps(request) + "\n")
+        self.process.stdin.flush()
+        answer = self.process.stdout.readline()
+        if not answer:
+            raise SystemExit(f"a contestant died at {request}")
+        return json.loads(answer)
+
+    def close(self) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.close()
+        self.process.wait()
+
+
+# -- the comparison -----------------------------------------------------------------------------------------------
+
+
+def compare(name: str, libraries: list[str], rounds: int) -> list[dict[str, Any]]:
+    """One row for each library: median seconds, median ratio to the last library, spread, value."""
+    contestants = {library: Contestant(library) for library in libraries}
+    built = {library: c.ask(do="build", workload=name) for library, c in contestants.items()}
+    times: dict[str, list[float]] = {library: [] for library in libraries}
+    peaks: dict[str, float] = {}
+    for _ in range(rounds):
+        for library, contestant in contestants.items():
+            answer = contestant.ask(do="time", calls=built[library]["calls"])
+            times[library].append(answer["seconds"])
+            peaks[library] = answer["peak_mb"]
+    for contestant in contestants.values():
+        contestant.close()
+    reference = times[libraries[-1]]
+    return [
+        {
+            "library": library,
+            "seconds": statistics.median(times[library]),
+            "ratio": statistics.median(t / r for t, r in zip(times[library], reference)),
+            "spread": max(times[library]) / min(times[library]) - 1,
+            "peak_mb": peaks[library],
+            "value": built[library]["value"],
+        }
+        for library in libraries
+    ]
+
+
+def human(seconds: float) -> str:
+    for unit, size in (("s", 1.0), ("ms", 1e-3), ("µs", 1e-6)):
+        if seconds >= size:
+            return f"{seconds / size:.3g} {unit}"
+    return f"{seconds * 1e9:.3g} ns"
+
+
+def print_table(title: str, rows: list[dict[str, Any]]) -> bool:
+    agree = all(math.isclose(r["value"], rows[0]["value"], rel_tol=2e-3) for r in rows)
+    print(f"\n{title}{'' if agree else '   WRONG: the results differ'}")
+    for r in rows:
+        print(
+            f"  {r['library']:<10} {human(r['seconds']):>9}   ratio {r['ratio']:5.2f}   spread {r['spread']:4.0%}   "
+            f"peak {r['peak_mb']:6.0f} MB   value {r['value']:.6g}"
+        )
+    return agree
+
+
+# -- size and start -------------------------------------------------------------------------------------------------
+
+
+def start_times(libraries: list[str], rounds: int) -> None:
+    """The time of `import`, inside of a fresh process, and what that process holds at its peak."""
+    print("\nimport, in a fresh process (numpy is what both build on)")
+    code = (
+        "import time, resource; t = time.perf_counter(); import {0}; t = time.perf_counter() - t; "
+        "print(t, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
+    )
+    names = ["numpy", *libraries]
+    seen: dict[str, list[tuple[float, float]]] = {n: [] for n in names}
+    for _ in range(rounds):
+        for name in names:
+            out = subprocess.run([sys.executable, "-c", code.format(name)], capture_output=True, text=True, check=True)
+            seconds, mb = map(float, out.stdout.split())
+            seen[name].append((seconds, mb))
+    for name, measured in seen.items():
+        seconds = statistics.median(s for s, _ in measured)
+        print(f"  {name:<10} {human(seconds):>9}   {measured[-1][1]:.0f} MB in memory   {installed_mb(name):.1f} MB installed")
+
+
+def installed_mb(name: str) -> float:
+    spec = importlib.util.find_spec(name)
+    assert spec is not None and spec.submodule_search_locations is not None
+    root = Path(next(iter(spec.submodule_search_locations)))
+    return sum(f.stat().st_size for f in root.rglob("*") if f.is_file()) / 1e6
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("workloads", nargs="*", help="which to run (default: all)")
+    parser.add_argument("--rounds", type=int, default=15)
+    parser.add_argument("--only", choices=["rushlight", "torch"])
+    parser.add_argument("--serve", metavar="LIBRARY", help=argparse.SUPPRESS)
+    args = parser.parse_args()
+    if args.serve:
+        serve(args.serve)
+        return 0
+    sys.path.insert(0, str(HERE))
+    from workloads import WORKLOADS
+
+    libraries = [args.only] if args.only else ["rushlight", "torch"]
+    wrong = 0
+    for name in args.workloads or WORKLOADS:
+        title, _ = WORKLOADS[name]
+        wrong += not print_table(title, compare(name, libraries, args.rounds))
+    if not args.workloads:
+        start_times(libraries, 5)
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,14 @@
+"""The types of results that have several named parts: ``torch.return_types.max`` and its like.
+
+>>> import rushlight as torch
+>>> import rushlight.return_types
+>>> isinstance(torch.ones(2).sort(), torch.return_types.sort)
+True
+"""
+
+from . import _ops as _ops
+from ._core.return_types import TYPES as _TYPES
+
+# Each is defined next to the operation that returns it, and listed there only.
+globals().update(_TYPES)
+all_return_types = list(_TYPES.values())
