@@ -42,6 +42,14 @@ from ._core.modes import is_inference_mode_enabled as is_inference_mode_enabled
 from ._core.modes import no_grad as no_grad
 from ._core.modes import set_grad_enabled as set_grad_enabled
 from ._core.registry import NAMESPACES as _NAMESPACES
+from ._core.settings import are_deterministic_algorithms_enabled as are_deterministic_algorithms_enabled
+from ._core.settings import get_default_device as get_default_device
+from ._core.settings import get_num_threads as get_num_threads
+from ._core.settings import (
+    is_deterministic_algorithms_warn_only_enabled as is_deterministic_algorithms_warn_only_enabled,
+)
+from ._core.settings import set_default_device as set_default_device
+from ._core.settings import use_deterministic_algorithms as use_deterministic_algorithms
 from ._core.tensor import Size as Size
 from ._core.tensor import Tensor as Tensor
 from ._version import __version__ as __rushlight_version__

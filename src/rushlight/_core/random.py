@@ -452,7 +452,8 @@ class MersenneStream(MersenneEngine):
     def dirichlet(self, alpha: np.ndarray) -> np.ndarray:
         """Points of the simplex along the last dimension, as `torch._sample_dirichlet` draws them.
 
-        `alpha` is float32 or float64; the gammas that are divided by their sum are drawn in float64.
+        `alpha` is float32 or float64; the gammas that are divided by their sum are drawn in float64. Past
+        eight of them that sum may round otherwise than PyTorch's: float64 shows it in the last bit.
         """
         dtype = same_dtype("dirichlet", alpha)
         gammas = np.maximum(self._gammas(alpha, False), np.finfo(np.float64).tiny)
@@ -484,8 +485,8 @@ def iteration_order(array: np.ndarray) -> tuple[int, ...]:
     >>> target = column_major.transpose(axes)
     >>> target[...] = MersenneStream(0).uniform(target.shape)
     """
-    # PyTorch's insertion sort, innermost axis first: beside a stride of 0 (an expanded axis) it leaves any order,
-    # so no sort by a key will do.
+    # PyTorch's insertion sort, innermost axis first: beside a stride of 0 (an expanded axis) it leaves any
+    # order, so no sort by a key will do.
     order = list(range(array.ndim))[::-1]
     for last in range(1, array.ndim):
         moving = last

@@ -1,0 +1,6 @@
+"""`torch.backends.cuda`: not there."""
+
+
+def is_available() -> bool:
+    """Always False."""
+    return False
