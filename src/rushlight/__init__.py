@@ -52,6 +52,7 @@ from ._core.settings import set_default_device as set_default_device
 from ._core.settings import use_deterministic_algorithms as use_deterministic_algorithms
 from ._core.tensor import Size as Size
 from ._core.tensor import Tensor as Tensor
+from ._standin.missing import NotSupported as NotSupported
 from ._version import __version__ as __rushlight_version__
 
 # The version of PyTorch whose behaviour this is.

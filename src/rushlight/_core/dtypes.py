@@ -234,8 +234,8 @@ def c_type_name(d: dtype) -> str:
 
 
 _C_NAMES = {
-    bool_: "bool", uint8: "unsigned char", int8: "signed char", int16: "short", int32: "int",
-    int64: "long", float16: "c10::Half", bfloat16: "c10::BFloat16", float32: "float", float64: "double",
+    bool_: "bool", uint8: "unsigned char", int8: "signed char", int16: "short int", int32: "int",
+    int64: "long", uint16: "short unsigned int", uint32: "unsigned int", uint64: "long unsigned int", float16: "c10::Half", bfloat16: "c10::BFloat16", float32: "float", float64: "double",
     complex64: "c10::complex<float>", complex128: "c10::complex<double>",
 }  # fmt: skip
 

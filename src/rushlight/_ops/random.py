@@ -102,11 +102,9 @@ def rand_like(
     requires_grad: bool = False, memory_format: Any = None, pin_memory: bool = False,
 ) -> Tensor:
     """`torch.rand` with the shape of ``input``, and its dtype unless one is given."""
-    check_memory_format(memory_format)
-    return rand(
-        input._data.shape, generator=generator, dtype=dtype or input.dtype, layout=layout, device=device,
-        requires_grad=requires_grad, pin_memory=pin_memory,
-    )
+    stream, d = stream_of(generator), (dtype or input.dtype).np
+    array = drawn_like(laid_out_like(input, d, memory_format), lambda shape: stream.uniform(shape, d))
+    return finished(array, requires_grad, device, layout, pin_memory)
 
 
 def randn_like(
@@ -114,11 +112,10 @@ def randn_like(
     requires_grad: bool = False, memory_format: Any = None, pin_memory: bool = False,
 ) -> Tensor:
     """`torch.randn` with the shape of ``input``, and its dtype unless one is given."""
-    check_memory_format(memory_format)
-    return randn(
-        input._data.shape, generator=generator, dtype=dtype or input.dtype, layout=layout, device=device,
-        requires_grad=requires_grad, pin_memory=pin_memory,
-    )
+    stream, d = stream_of(generator), (dtype or input.dtype).np
+    target = laid_out_like(input, d, memory_format)
+    array = drawn_like(target, lambda shape: stream.normal(shape, d, contiguous=target.flags.c_contiguous))
+    return finished(array, requires_grad, device, layout, pin_memory)
 
 
 def randint_like(
@@ -127,12 +124,18 @@ def randint_like(
     pin_memory: bool = False,
 ) -> Tensor:
     """`torch.randint` with the shape of ``input``, and its dtype unless one is given."""
-    check_memory_format(memory_format)
     low, high = (0, low) if high is None else (low, high)
-    return randint(
-        low, high, input._data.shape, generator=generator, dtype=dtype or input.dtype, layout=layout, device=device,
-        requires_grad=requires_grad, pin_memory=pin_memory,
-    )
+    stream, d = stream_of(generator), (dtype or input.dtype).np
+    target = laid_out_like(input, d, memory_format)
+    array = drawn_like(target, lambda shape: stream.integers(int(low), int(high), shape, d))
+    return finished(array, requires_grad, device, layout, pin_memory)
+
+
+def laid_out_like(input: Tensor, d: np.dtype, memory_format: Any) -> np.ndarray:
+    """An array of the shape, and with its axes in memory in the order, of ``input``."""
+    check_memory_format(memory_format)
+    order: Any = "C" if str(memory_format) == "torch.contiguous_format" else "K"
+    return np.empty_like(input._data, dtype=d, order=order, subok=False)
 
 
 # -- draws with parameters that are tensors: constant as far as derivatives go ------------------------------------
@@ -249,17 +252,25 @@ def _drawn_over(name: str) -> Primitive:
     )
 
 
-def fill_random(self: Tensor, primitive: Primitive, draw: Callable[[tuple[int, ...]], np.ndarray]) -> Tensor:
-    """Fill this tensor with what ``draw(shape)`` gives, in the order in which PyTorch would."""
-    check_writable(self)
-    data = self._data
-    if data.flags.c_contiguous:
-        drawn = draw(data.shape)
-    else:
-        from .._core.random import iteration_order
+def drawn_like(target: np.ndarray, draw: Callable[..., np.ndarray], *parameters: np.ndarray) -> np.ndarray:
+    """What ``draw(*parameters, shape)`` gives for ``target``, drawn in the order in which PyTorch fills it.
 
-        axes = iteration_order(data)
-        drawn = draw(data.transpose(axes).shape).transpose(np.argsort(axes))
+    That is by stride; parameters have the shape of ``target``.
+    """
+    if target.flags.c_contiguous:
+        return draw(*parameters, target.shape)
+    from .._core.random import iteration_order
+
+    axes = iteration_order(target)
+    return draw(*[p.transpose(axes) for p in parameters], target.transpose(axes).shape).transpose(np.argsort(axes))
+
+
+def fill_random(
+    self: Tensor, primitive: Primitive, draw: Callable[..., np.ndarray], *parameters: np.ndarray
+) -> Tensor:
+    """Fill this tensor with random numbers: see `drawn_like`."""
+    check_writable(self)
+    drawn = drawn_like(self._data, draw, *parameters)
     if state.grad and self._requires_grad:
         return write(self, primitive.bind(before(self), drawn=drawn))
     return write(self, wrap(drawn))
@@ -293,23 +304,27 @@ def bernoulli_(self: Tensor, p: Any = 0.5, *, generator: Generator | None = None
     """Fill with ones with probability ``p`` (a number, or a tensor of them), else zeros."""
     stream = stream_of(generator)
     if isinstance(p, Tensor):
+        probabilities = np.broadcast_to(p._data, self._data.shape)
         return fill_random(
-            self, _BERNOULLI_TENSOR, lambda shape: stream.bernoulli(p._data, shape, self._data.dtype)
+            self, _BERNOULLI_TENSOR, lambda p, shape: stream.bernoulli(p, shape, self._data.dtype), probabilities
         )
     return fill_random(self, _BERNOULLI, lambda shape: stream.bernoulli(float(p), shape, self._data.dtype))
 
 
+_UNBOUNDED: Any = object()  # `random_(5, None)` has no upper bound, `random_(5)` is bounded by 5
+
+
 def random_(
-    self: Tensor, from_: int | None = None, to: int | None = None, *, generator: Generator | None = None, **bounds: Any
+    self: Tensor, from_: int | None = None, to: Any = _UNBOUNDED, *, generator: Generator | None = None, **bounds: Any
 ) -> Tensor:
     """Fill with whole numbers in [from, to), in [0, to), or in all that the dtype holds."""
-    given = _from(from_, bounds, "random_")
-    if to is None and from_ is not None:
-        given, to = 0, from_  # one number is the upper bound
-    elif given is None and to is not None:
-        given = 0
+    low = _from(from_, bounds, "random_")
+    if to is _UNBOUNDED:
+        low, to = (None, None) if low is None else (0, low)
+    elif low is None:
+        low = 0
     stream = stream_of(generator)
-    return fill_random(self, _RANDOM, lambda shape: stream.integers(given, to, shape, self._data.dtype))
+    return fill_random(self, _RANDOM, lambda shape: stream.integers(low, to, shape, self._data.dtype))
 
 
 def exponential_(self: Tensor, lambd: float = 1.0, *, generator: Generator | None = None) -> Tensor:
