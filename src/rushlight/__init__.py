@@ -27,8 +27,8 @@ from ._core.layout import preserve_format as preserve_format
 from ._core.layout import sparse_coo as sparse_coo
 from ._core.layout import sparse_csr as sparse_csr
 from ._core.layout import strided as strided
-from ._core.generator import Generator as Generator
-from ._core.generator import default_generator as default_generator
+from ._core.random.generator import Generator as Generator
+from ._core.random.generator import default_generator as default_generator
 from ._core.dtypes import can_cast as can_cast
 from ._core.dtypes import dtype as dtype
 from ._core.dtypes import get_default_dtype as get_default_dtype

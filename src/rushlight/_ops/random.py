@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from .._core import dtypes
-from .._core.generator import Generator, default_generator, stream_of
+from .._core.random.generator import Generator, default_generator, stream_of
 from .._core.inplace import before, check_writable, write, write_out
 from .._core.modes import state
 from .._core.primitive import Primitive
@@ -259,7 +259,7 @@ def drawn_like(target: np.ndarray, draw: Callable[..., np.ndarray], *parameters:
     """
     if target.flags.c_contiguous:
         return draw(*parameters, target.shape)
-    from .._core.random import iteration_order
+    from .._core.random.stream import iteration_order
 
     axes = iteration_order(target)
     return draw(*[p.transpose(axes) for p in parameters], target.transpose(axes).shape).transpose(np.argsort(axes))

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .dtypes import c_type_name, from_numpy_dtype, scalar_type_name
+from ..dtypes import c_type_name, from_numpy_dtype, scalar_type_name
 
 INT64_MIN, INT64_MAX = -(2**63), 2**63 - 1
 

@@ -17,10 +17,10 @@ from numpy.typing import DTypeLike
 
 from . import rejection
 from .box_muller import BLOCK, exactly, fused_multiply_add, normals_from_uniforms
-from .dtypes import c_type_name, from_numpy_dtype, scalar_type_name
-from .errors import raise_broadcast
+from ..dtypes import c_type_name, from_numpy_dtype, scalar_type_name
+from ..errors import raise_broadcast
 from .mersenne import MersenneEngine
-from .random_checks import (
+from .checks import (
     INT64_MAX,
     INT64_MIN,
     Float,
@@ -36,7 +36,7 @@ from .random_checks import (
     not_implemented,
     same_dtype,
 )
-from .selection import largest_indices
+from ..selection import largest_indices
 from .shuffle import shuffled
 
 Shape = tuple[int, ...]
@@ -53,7 +53,7 @@ class MersenneStream(MersenneEngine):
     NumPy's; bfloat16 is that of ml_dtypes. The elements are drawn in C order: for what PyTorch does with a
     tensor of another layout, see `iteration_order`.
 
-    >>> from rushlight._core.random import MersenneStream
+    >>> from rushlight._core.random.stream import MersenneStream
     >>> stream = MersenneStream(0)
     >>> stream.uniform((3,)).tolist()
     [0.49625658988952637, 0.7682217955589294, 0.08847743272781372]

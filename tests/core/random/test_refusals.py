@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from rushlight._core.random import MersenneStream
+from rushlight._core.random.stream import MersenneStream
 
 F2, F4, F8, I4, C8 = (np.dtype(name) for name in ("f2", "f4", "f8", "i4", "c8"))
 NAN = math.nan

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .device import CPU, check_device
-from .tensor import Tensor, wrap
+from ..device import CPU, check_device
+from ..tensor import Tensor, wrap
 
 if TYPE_CHECKING:
-    from .random import MersenneStream
+    from .stream import MersenneStream
 
 # PyTorch's seed of a generator that was given none.
 DEFAULT_SEED = 67280421310721
@@ -35,7 +35,7 @@ class Generator:
     def stream(self) -> MersenneStream:
         """The stream itself; `numpy.random` is loaded with the first one, not by importing Rushlight."""
         if self._made is None:
-            from .random import MersenneStream
+            from .stream import MersenneStream
 
             self._made = MersenneStream(DEFAULT_SEED)
         return self._made

@@ -11,12 +11,12 @@ import ml_dtypes
 import numpy as np
 import pytest
 
-from rushlight._core.mersenne import DEFAULT_SEED
-from rushlight._core.random import MersenneStream, iteration_order
-from rushlight._core.shuffle import by_chains, by_steps
+from rushlight._core.random.mersenne import DEFAULT_SEED
+from rushlight._core.random.stream import MersenneStream, iteration_order
+from rushlight._core.random.shuffle import by_chains, by_steps
 
 SEED = 20240229
-GOLDEN = dict(np.load(pathlib.Path(__file__).parents[1] / "golden" / "random_streams.npz"))
+GOLDEN = dict(np.load(pathlib.Path(__file__).parents[2] / "golden" / "random_streams.npz"))
 BFLOAT16 = np.dtype(ml_dtypes.bfloat16)
 FLOATS = ("float16", "bfloat16", "float32", "float64")
 COMPLEX = ("complex64", "complex128")
