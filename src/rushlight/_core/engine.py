@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from .graph import Node, Output
-from .modes import state
+from .modes import PLAIN, RECORD, state
 from .tensor import Tensor, version_of, wrap
 from .where import Place, caller
 
@@ -46,7 +46,11 @@ class Backward:
         if self.captured is not None:
             targets = [target_of(edge) for edge, _ in roots]
             self.within = leading_to({key for key, _ in self.captured}, targets)
-        before = state.enter_backward(self.create_graph)
+        modes = state.__dict__  # this thread's; fetched once, since each look-up costs as much as all the rest
+        before = modes["grad"], modes["cut"], modes["mode"]
+        modes["grad"], modes["cut"] = self.create_graph, None
+        if before[2]:
+            modes["mode"] = RECORD if self.create_graph else PLAIN
         try:
             for edge, g in roots:
                 if self.within is None or target_of(edge) in self.within:
@@ -55,7 +59,7 @@ class Backward:
             for leaf in self.leaves:
                 self.finish(leaf)
         finally:
-            state.restore(before)
+            modes["grad"], modes["cut"], modes["mode"] = before
 
     def loop(self) -> None:
         ready, pending, within, keep = self.ready, self.pending, self.within, self.keep

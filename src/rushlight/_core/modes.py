@@ -57,20 +57,6 @@ class State(threading.local):
         else:
             self.mode = PLAIN if self.cut is None else CUT
 
-    def enter_backward(self, record: bool) -> tuple[bool, Place | None, int]:
-        """Switch recording for a backward pass; `restore` takes back what is returned."""
-        modes = self.__dict__
-        before = (modes["grad"], modes["cut"], modes["mode"])
-        modes["grad"] = record
-        modes["cut"] = None
-        if before[2]:
-            modes["mode"] = RECORD if record else PLAIN
-        return before
-
-    def restore(self, before: tuple[bool, Place | None, int]) -> None:
-        modes = self.__dict__
-        modes["grad"], modes["cut"], modes["mode"] = before
-
     def set_grad(self, grad: bool, cut: Place | None) -> None:
         self.grad = grad
         self.cut = cut

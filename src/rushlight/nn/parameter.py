@@ -21,7 +21,6 @@ class Parameter(Tensor):
     """
 
     __slots__ = ()
-    __module__ = "torch.nn.parameter"
     _is_parameter = True
 
     def __new__(cls, data: Any = None, requires_grad: bool = True) -> Any:
@@ -91,7 +90,6 @@ class Buffer(Tensor, metaclass=_BufferType):
     """
 
     __slots__ = ()
-    __module__ = "torch.nn.parameter"
 
     def __new__(cls, data: Any = None, *, persistent: bool = True) -> Any:
         data = Tensor() if data is None else data
