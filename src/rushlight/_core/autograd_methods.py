@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import weakref
-from collections import OrderedDict
 from typing import Any
 
 import numpy as np
 
 from . import errors
 from .engine import Backward
-from .graph import Hooks, Output, RemovableHandle
+from .graph import RETAINS, AccumulateGrad, GradientEdge, Hooks, Output, RemovableHandle, hooks_of_leaf
 from .modes import state
 from .registry import METHODS
 from .tensor import Tensor, alias, edge_of, wrap
@@ -49,16 +48,20 @@ def run_backward(
     retain_graph: bool | None,
     create_graph: bool,
     captured: dict[Any, Any] | None = None,
+    wanted: set[Any] | None = None,
 ) -> None:
     """Start a backward pass at ``tensors`` with cotangents ``grads``; see `torch.autograd.backward`."""
     keep = create_graph if retain_graph is None else retain_graph
     roots = []
     for i, (t, g) in enumerate(zip(tensors, grads, strict=True)):
+        if isinstance(t, GradientEdge):
+            roots.append((edge_at(t), errors.check_edge_cotangent(g)))
+            continue
         edge = edge_of(t)
         if edge is None:
             errors.raise_no_grad_root(t, i)
         roots.append((edge, root_cotangent(t, g)))
-    Backward(keep, create_graph, captured).run(roots)
+    Backward(keep, create_graph, captured, wanted).run(roots)
 
 
 def backward(
@@ -85,25 +88,28 @@ def backward(
 
 def backward_to(inputs: Any, tensors: Any, grads: Any, retain_graph: bool | None, create_graph: bool) -> None:
     """A backward pass that fills the ``grad`` of ``inputs`` alone."""
-    inputs = (inputs,) if isinstance(inputs, Tensor) else tuple(inputs)
+    inputs = (inputs,) if isinstance(inputs, (Tensor, GradientEdge)) else tuple(inputs)
     if not inputs:
         raise RuntimeError("`inputs` argument to `backward()` cannot be empty.")
-    keys = []
-    for i, t in enumerate(inputs):
-        key = capture_key(t)
-        if key is None:
-            raise RuntimeError(f"One of the differentiated Tensors does not require grad (inputs[{i}])")
-        keys.append(key)
-    captured: dict[Any, Any] = dict.fromkeys(keys)
-    run_backward(tensors, grads, retain_graph, create_graph, captured)
-    for t, key in zip(inputs, keys, strict=True):
-        g = captured[key]
-        if g is not None:
-            t._grad = g if t._grad is None else t._grad + g
+    wanted = set()
+    for t in inputs:
+        if isinstance(t, Tensor) and not (t.is_leaf and t.requires_grad):
+            t.retain_grad()
+        wanted.add(capture_key(t)[0])  # type: ignore[index]
+    run_backward(tensors, grads, retain_graph, create_graph, wanted=wanted)
 
 
-def capture_key(t: Tensor) -> tuple[Any, int] | None:
-    edge = edge_of(t)
+def edge_at(place: GradientEdge) -> Any:
+    """The engine's edge for what the user holds."""
+    node, index = place.node, place.output_nr
+    if isinstance(node, AccumulateGrad):
+        return node.variable
+    return node if node.outputs == 1 else Output(node, index)
+
+
+def capture_key(t: Any) -> tuple[Any, int] | None:
+    """By what `Backward` knows the cotangent of a tensor or of an edge; None where none is recorded."""
+    edge = edge_at(t) if isinstance(t, GradientEdge) else edge_of(t)
     if edge is None:
         return None
     return (edge.node, edge.index) if type(edge) is Output else (edge, 0)
@@ -187,22 +193,20 @@ def retain_grad(self: Tensor) -> None:
     tensor([1., 1.])
     """
     if not self.requires_grad:
-        raise RuntimeError("can't retain_grad on Tensor that has requires_grad=False")
-    if self.is_leaf or self.retains_grad:
-        return
-    tensor = weakref.ref(self)  # a hook that held the tensor would keep its own node alive for ever
+        errors.raise_no_grad_retained(self)
+    if not self.is_leaf:
+        self._hooks = RETAINS
+        keep_gradient(self)
 
-    def keep(g: Tensor) -> None:
-        t = tensor()
-        if t is not None:
-            t._grad = wrap(g._data) if g._fn is None else g
 
-    self.__dict__["_retained"] = True
-    _tensor_hooks(self)[-1] = keep
+def keep_gradient(t: Tensor) -> None:
+    """Have the node of ``t`` deliver the gradient to ``t``; done again when ``t`` gets another node."""
+    hooks, index = hooks_of(t)
+    hooks.retain[index] = weakref.ref(t)  # to hold the tensor would keep its own node alive for ever
 
 
 def _retains_grad(self: Tensor) -> bool:
-    return "_retained" in self.__dict__ and not self.is_leaf
+    return self._hooks is RETAINS
 
 
 Tensor.retains_grad = property(_retains_grad)  # type: ignore[attr-defined]
@@ -211,21 +215,13 @@ Tensor.retains_grad = property(_retains_grad)  # type: ignore[attr-defined]
 # -- hooks --------------------------------------------------------------------------------------------------
 
 
-def _tensor_hooks(self: Tensor) -> OrderedDict[int, Any]:
-    """The hooks on this tensor's gradient: a computed tensor's are its node's, a leaf's are its own."""
-    edge = edge_of(self)
-    if edge is self or edge is None:
-        return _leaf_hooks(self)["tensor"]
+def hooks_of(t: Tensor) -> tuple[Hooks, int]:
+    """Where hooks on a tensor's gradient hang: a computed tensor's at its node, a leaf's at itself."""
+    edge = edge_of(t)
+    if edge is t:
+        return hooks_of_leaf(t), 0
     node, index = (edge.node, edge.index) if type(edge) is Output else (edge, 0)
-    if node.hooks is None:
-        node.hooks = Hooks()
-    return node.hooks.tensor.setdefault(index, OrderedDict())
-
-
-def _leaf_hooks(self: Tensor) -> dict[str, OrderedDict[int, Any]]:
-    if self._hooks is None:
-        self._hooks = {"tensor": OrderedDict(), "post": OrderedDict()}
-    return self._hooks
+    return node._hooks(), index
 
 
 def register_hook(self: Tensor, hook: Any) -> RemovableHandle:
@@ -239,17 +235,21 @@ def register_hook(self: Tensor, hook: Any) -> RemovableHandle:
     tensor([2., 2.])
     """
     if not self.requires_grad:
-        raise RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
-    return RemovableHandle(_tensor_hooks(self), hook)
+        errors.raise_no_grad_hook(self)
+    hooks, index = hooks_of(self)
+    return RemovableHandle(hooks.on_gradient(index), hook)
 
 
 def register_post_accumulate_grad_hook(self: Tensor, hook: Any) -> RemovableHandle:
     """Call ``hook(tensor)`` after a backward pass has added to this leaf's ``grad``."""
     if not self.requires_grad:
-        raise RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
+        errors.raise_no_grad_hook(self)
     if not self.is_leaf:
-        raise RuntimeError("post accumulate grad hooks cannot be registered on non-leaf tensors")
-    return RemovableHandle(_leaf_hooks(self)["post"], hook)
+        raise RuntimeError(
+            "post accumulate grad hooks cannot be registered on non-leaf tensors\n"
+            "They run after a leaf's grad was added to; register_hook sees the gradient of any tensor."
+        )
+    return RemovableHandle(hooks_of_leaf(self).accumulated, hook)
 
 
 # -- cutting ------------------------------------------------------------------------------------------------

@@ -30,15 +30,16 @@ class dtype:  # noqa: N801 - PyTorch's name
         self.name = name
         self.category = category
         self.itemsize = itemsize
-        self._np = None
+        self._np: np.dtype | None = None
 
     @property
     def np(self) -> np.dtype:
         """The NumPy dtype of the same elements."""
-        if self._np is None:
-            self._np = np.dtype(self.name) if self is not bfloat16 else _bfloat16()
-            _from_np[self._np] = self
-        return self._np
+        found = self._np
+        if found is None:
+            found = self._np = np.dtype(self.name) if self is not bfloat16 else _bfloat16()
+            _from_np[found] = self
+        return found
 
     @property
     def is_floating_point(self) -> bool:

@@ -5,8 +5,8 @@ result was made after it, so when a node is the newest one waiting, all gradient
 also the order in which PyTorch runs nodes, so sums of gradients are rounded alike. Nothing recurses: a chain of a
 million operations is a loop.
 
-Leaves are filled when all nodes have run (PyTorch fills each as soon as its last gradient is there; to know when
-that is would cost a walk over the whole graph before every backward pass).
+Leaves are filled when all nodes have run. PyTorch fills each as soon as its last gradient is there; to know when
+that is costs a walk over the graph, so it is done for leaves with hooks alone, whose order can be seen.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from . import errors
 from .graph import Node, Output
 from .modes import PLAIN, RECORD, state
 from .tensor import Tensor, version_of, wrap
@@ -26,14 +27,22 @@ from .where import Place, caller
 class Backward:
     """One backward pass: from the roots' cotangents to the leaves, or to the captured tensors."""
 
-    __slots__ = ("captured", "create_graph", "keep", "leaves", "owned", "pending", "place", "ready", "several", "within")
+    __slots__ = (
+        "captured", "create_graph", "fillings", "keep", "last_users", "leaves", "owned", "pending", "place", "ready",
+        "several", "wanted", "within",
+    )  # fmt: skip
 
-    def __init__(self, keep: bool, create_graph: bool, captured: dict[Any, Any] | None):
+    def __init__(
+        self, keep: bool, create_graph: bool, captured: dict[Any, Any] | None = None, wanted: set[Any] | None = None
+    ):
         self.keep = keep
         self.create_graph = create_graph
-        # What is wanted instead of filling leaves' ``grad``: (node or leaf, output index) -> cotangent.
+        # What to deliver instead of filling leaves' ``grad``: (node or leaf, output index) -> cotangent.
         self.captured = captured
-        self.within: set[Any] | None = None  # with `captured`: the nodes and leaves on the way there
+        self.wanted = wanted  # the nodes and leaves to go to; None: to all leaves
+        self.within: set[Any] | None = None  # with `wanted`: the nodes and leaves on the way there
+        self.last_users: dict[Any, int] | None = None  # leaf -> the last node to send it something
+        self.fillings: dict[int, Filling] | None = None
         self.pending: dict[Any, Any] = {}  # what has arrived: by node, by `Output`, by leaf
         self.owned: set[Any] | None = None  # the keys of `pending` whose buffer was made by adding here
         self.several: dict[Node, list[Output]] | None = None  # the outputs that something arrived at
@@ -43,9 +52,8 @@ class Backward:
 
     def run(self, roots: list[tuple[Any, Any]]) -> None:
         """Send each root's cotangent to its edge, and all that follows to the leaves."""
-        if self.captured is not None:
-            targets = [target_of(edge) for edge, _ in roots]
-            self.within = leading_to({key for key, _ in self.captured}, targets)
+        if self.wanted is not None:
+            self.within = leading_to(self.wanted, [target_of(edge) for edge, _ in roots])
         modes = state.__dict__  # this thread's; fetched once, since each look-up costs as much as all the rest
         before = modes["grad"], modes["cut"], modes["mode"]
         modes["grad"], modes["cut"] = self.create_graph, None
@@ -57,9 +65,12 @@ class Backward:
                     self.send(edge, g)
             self.loop()
             for leaf in self.leaves:
-                self.finish(leaf)
+                if leaf in self.pending:
+                    self.finish(leaf)
         finally:
             modes["grad"], modes["cut"], modes["mode"] = before
+            if self.fillings is not None:
+                self.pending.clear()
 
     def loop(self) -> None:
         ready, pending, within, keep = self.ready, self.pending, self.within, self.keep
@@ -69,10 +80,10 @@ class Backward:
             node = (heappop(ready) if following is None else heappushpop(ready, following))[1]
             following = None
             g = pending.pop(node) if node.outputs == 1 else self.gather(node)
-            if node.hooks is not None:
-                g = self.before(node, g)
-            if within is not None and not self.goes_on(node, g):
-                continue
+            if node.hooks is not None or within is not None:
+                g = self.arrived(node, g)
+                if g is None:
+                    continue
             grads = node.pullback(g)
             if node.hooks is not None:
                 grads = self.after(node, grads, g)
@@ -88,6 +99,8 @@ class Backward:
                 number = edge._sequence
                 if number is None:
                     self.leaves.append(edge)
+                    if edge._hooks is not None:
+                        self.fill_early(edge, node)
                 elif type(edge) is Output:
                     self.send(edge, grad)
                     continue
@@ -128,7 +141,9 @@ class Backward:
         """The cotangents of a node's several results, None where nothing arrived."""
         gs: list[Any] = [None] * node.outputs
         for output in self.several.pop(node):
-            gs[output.index] = self.pending.pop(output)
+            g, i = self.pending.pop(output), output.index
+            # A saved result that was unpacked for a second derivative brings an edge of its own.
+            gs[i] = g if gs[i] is None else gs[i] + g
         return tuple(gs)
 
     # -- leaves -------------------------------------------------------------------------------------------
@@ -138,58 +153,138 @@ class Backward:
         g = self.pending.pop(leaf)
         hooks = leaf._hooks
         if hooks is not None:
-            for hook in list(hooks["tensor"].values()):
-                g = replaced(hook(g), g)
-        if self.captured is not None:
+            g = hooked(hooks, 0, g)
+        if self.captured is not None and (leaf, 0) in self.captured:
             self.captured[leaf, 0] = g
             return
+        if not leaf._requires_grad:
+            return
+        if hooks is not None:
+            (g,) = changed_by(hooks.pre, (g,))
+        arrived = g if hooks is not None else None  # which also keeps `stolen` from taking what hooks will be shown
         have = leaf._grad
         if have is None:
-            leaf._grad = g if self.create_graph else stolen(g)
+            leaf._grad = g.clone() if self.create_graph else stolen(g)
         elif self.create_graph:
             leaf._grad = have + g
         else:
             np.add(have._data, g._data, out=have._data, casting="same_kind")
             version_of(have).value += 1
         if hooks is not None:
-            for hook in list(hooks["post"].values()):
+            for hook in list(hooks.accumulated.values()):
                 hook(leaf)
+            for hook in list(hooks.post.values()):
+                hook((), (arrived,))
+
+    def fill_early(self, leaf: Tensor, node: Node) -> None:
+        """Arrange for a leaf with hooks to be finished right after the last node that sends it something.
+
+        Called when ``node`` is the first that does.
+        """
+        users = self.last_users
+        if users is None:
+            roots = [target_of(edge) for edge in self.pending]
+            users = self.last_users = last_users([node, *(n for n in roots if isinstance(n, Node))], self.within)
+            self.fillings = {}
+        assert self.fillings is not None
+        number = users.get(leaf, node._sequence)
+        filling = self.fillings.get(number)
+        if filling is None:
+            filling = self.fillings[number] = Filling()
+            self.pending[filling] = self
+            # Between the number of that node and the next one's.
+            heappush(self.ready, (number + 0.5, filling))
+        filling.leaves.append(leaf)
 
     # -- hooks and captures -------------------------------------------------------------------------------
 
-    def before(self, node: Node, g: Any) -> Any:
-        """Run the hooks on the gradients of a node's results, then its prehooks."""
-        hooks = node.hooks
-        assert hooks is not None
+    def arrived(self, node: Node, g: Any) -> Any:
+        """Run a node's hooks on what arrived and capture what is wanted; None where nothing beyond is."""
+        hooks, within, captured = node.hooks, self.within, self.captured
         several = node.outputs != 1
-        gs = list(g) if several else [g]
-        for i, on_tensor in hooks.tensor.items():
-            for hook in list(on_tensor.values()):
-                if gs[i] is not None:
-                    gs[i] = replaced(hook(gs[i]), gs[i])
-        for hook in list(hooks.pre.values()):
-            result = hook(tuple(gs))
-            if result is not None:
-                gs = list(result) if isinstance(result, (tuple, list)) else [result]
-        return tuple(gs) if several else gs[0]
+        gs = g if several else (g,)
+        beyond = within is None or any(edge is not None and target_of(edge) in within for edge in node.edges)
+        if hooks is not None and not beyond:
+            gs = tuple([hooked(hooks, i, gi) for i, gi in enumerate(gs)])
+        if captured is not None:
+            # Of a node that runs, what is captured has not been through the hooks: so it is in PyTorch.
+            for i, gi in enumerate(gs):
+                if (node, i) in captured:
+                    captured[node, i] = gi
+        if type(node) is Filling:
+            return g
+        if not beyond:
+            return None
+        if hooks is not None:
+            gs = tuple([hooked(hooks, i, gi) for i, gi in enumerate(gs)])
+            gs = changed_by(hooks.pre, gs)
+        return gs if several else gs[0]
 
     @staticmethod
     def after(node: Node, grads: Any, g: Any) -> Any:
         assert node.hooks is not None
-        g = g if type(g) is tuple else (g,)
-        for hook in list(node.hooks.post.values()):
-            result = hook(grads, g)
-            if result is not None:
-                grads = tuple(result) if isinstance(result, (tuple, list)) else (result,)
-        return grads
+        return changed_by(node.hooks.post, tuple(grads), g if type(g) is tuple else (g,))
 
-    def goes_on(self, node: Node, g: Any) -> bool:
-        """Capture what is wanted of this node's cotangents; say whether anything beyond it is wanted."""
-        assert self.captured is not None and self.within is not None
-        for i, gi in enumerate(g if node.outputs != 1 else (g,)):
-            if (node, i) in self.captured:
-                self.captured[node, i] = gi
-        return any(edge is not None and target_of(edge) in self.within for edge in node.edges)
+
+class Filling(Node):
+    """Stands in the queue of a backward pass for leaves that are finished before all nodes have run."""
+
+    __slots__ = ("leaves",)
+    edges = ()  # type: ignore[assignment]
+    hooks = None
+    saved = ()
+
+    def __init__(self) -> None:
+        self.leaves: list[Tensor] = []
+
+    def pullback(self, g: Backward) -> tuple[Any, ...]:
+        # What "arrived" here is the backward pass: to hold it would be a reference cycle.
+        for leaf in self.leaves:
+            g.finish(leaf)
+        return ()
+
+
+def last_users(roots: list[Any], within: set[Any] | None) -> dict[Any, int]:
+    """For each leaf that can be reached: the number of the node that will be the last to send it something."""
+    last: dict[Any, int] = {}
+    seen = set(roots)
+    stack = list(roots)
+    while stack:
+        node = stack.pop()
+        number = node._sequence
+        for edge in node.edges:
+            target = target_of(edge)
+            if target is None or within is not None and target not in within:
+                continue
+            if not isinstance(target, Node):
+                last[target] = max(number, last.get(target, number))
+            elif target not in seen:
+                seen.add(target)
+                stack.append(target)
+    return last
+
+
+def hooked(hooks: Any, index: int, g: Any) -> Any:
+    """The gradient of one result after the hooks on it; kept by the tensor that retains it."""
+    if g is None:
+        return None
+    if index in hooks.tensor:
+        for hook in list(hooks.tensor[index].values()):
+            g = replaced(hook, hook(g), g)
+    if index in hooks.retain:
+        t = hooks.retain[index]()
+        if t is not None:
+            t._grad = g.clone() if t._grad is None else t._grad + g
+    return g
+
+
+def changed_by(hooks: Any, gs: tuple[Any, ...], *others: Any) -> tuple[Any, ...]:
+    """Gradients after a node's hooks, each of which may return others in their place."""
+    for hook in list(hooks.values()):
+        result = hook(gs, *others)
+        if result is not None:
+            gs = tuple(result) if isinstance(result, (tuple, list)) else (result,)
+    return gs
 
 
 def target_of(edge: Any) -> Any:
@@ -216,14 +311,18 @@ def leading_to(wanted: set[Any], roots: list[Any]) -> set[Any]:
     return reached
 
 
-def replaced(result: Any, g: Any) -> Any:
+def replaced(hook: Any, result: Any, g: Any) -> Any:
     """What a tensor hook makes of a gradient: its result, or the gradient where it returns None."""
     if result is None:
         return g
+    name = getattr(hook, "__name__", None) or type(hook).__name__
     if not isinstance(result, Tensor):
         raise TypeError(f"expected Variable, but hook returned '{type(result).__name__}'")
+    if result._data.dtype != g._data.dtype:
+        was, got = (errors.describe(t).partition(" ")[0] for t in (g, result))
+        raise RuntimeError(f"hook '{name}' has changed the type of value (was {was} got {got})")
     if result._data.shape != g._data.shape:
-        raise RuntimeError("hook '<hook>' has changed the size of value")
+        raise RuntimeError(f"hook '{name}' has changed the size of value")
     return result
 
 

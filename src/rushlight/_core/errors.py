@@ -37,7 +37,7 @@ def raise_changed(node: Any, value: Any, version: Any) -> NoReturn:
     )
 
 
-def raise_forward(primitive: Any, arrays: list[Any], error: ValueError) -> NoReturn:
+def raise_forward(primitive: Any, arrays: list[Any], error: Exception) -> NoReturn:
     """NumPy refused: say it in PyTorch's words where the shapes are to blame."""
     shapes = [a.shape for a in arrays if hasattr(a, "shape")]
     if primitive.broadcasts and len(shapes) > 1:
@@ -133,3 +133,18 @@ def warn_non_leaf_grad(t: Any) -> None:
         UserWarning,
         stacklevel=3,
     )
+
+
+def raise_no_grad_retained(t: Any) -> NoReturn:
+    raise RuntimeError("can't retain_grad on Tensor that has requires_grad=False")
+
+
+def raise_no_grad_hook(t: Any) -> NoReturn:
+    raise RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
+
+
+def check_edge_cotangent(g: Any) -> Any:
+    """Edges know no shape: the cotangent must be given."""
+    if g is None:
+        raise RuntimeError("grad_outputs must be given for a GradientEdge")
+    return g

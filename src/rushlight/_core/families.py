@@ -101,7 +101,7 @@ def unary(
     node_type = primitive.node_type
     quick = primitive.elementwise and len(primitive.needs) == 1
     keeps_x = quick and primitive.needs[0][0] == INPUT
-    rule = primitive.rules[0].function if quick else None
+    rule: Any = primitive.rules[0].function if quick else None
     title = operation or name.lower()
 
     def general(x: Any) -> Any:
@@ -156,7 +156,7 @@ def unary(
         return (g * rule(kept),)
 
     if quick:
-        node_type.pullback = pullback
+        node_type.pullback = pullback  # type: ignore[assignment]
     apply.primitive = primitive  # type: ignore[attr-defined]
     apply.__name__ = apply.__qualname__ = title
     return apply
@@ -195,6 +195,8 @@ def binary(
         a_for_a, b_for_a, a_for_b, b_for_b = 0 in names_a, 1 in names_a, 0 in names_b, 1 in names_b
         keeps = bool(needs)
         a_first = not needs or needs[0][1] == 0
+        cotangent_a: Any
+        cotangent_b: Any
         cotangent_a, cotangent_b = primitive.cotangents
         # A derivative that names one operand is multiplied in here, without going through its adapter.
         factor_a, factor_b = [
@@ -318,7 +320,7 @@ def binary(
         return ga, gb
 
     if quick:
-        node_type.pullback = pullback
+        node_type.pullback = pullback  # type: ignore[assignment]
     apply.primitive = primitive  # type: ignore[attr-defined]
     apply.__name__ = apply.__qualname__ = title
     return apply

@@ -11,7 +11,10 @@ from __future__ import annotations
 import itertools
 import weakref
 from collections import OrderedDict
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from .where import Place
 
 # Descending, so that the smallest number on a heap is the node made last.
 _numbers = itertools.count(-1, -1)
@@ -25,18 +28,28 @@ class Version:
 
     def __init__(self) -> None:
         self.value = 0
-        self.place = None  # where the last write happened
+        self.place: Place | None = None  # where the last write happened
 
 
 class Hooks:
-    """What users hung on a node: see `register_hook` and `register_prehook`."""
+    """What users hung on a node, or on a leaf, which stands for its `AccumulateGrad`."""
 
-    __slots__ = ("post", "pre", "tensor")
+    __slots__ = ("accumulated", "post", "pre", "retain", "tensor")
 
     def __init__(self) -> None:
         self.tensor: dict[int, OrderedDict[int, Any]] = {}  # for each output: hooks on its gradient
+        self.retain: dict[int, Any] = {}  # for each output: weakly, the tensor that keeps its gradient
         self.pre: OrderedDict[int, Any] = OrderedDict()
         self.post: OrderedDict[int, Any] = OrderedDict()
+        self.accumulated: OrderedDict[int, Any] = OrderedDict()  # of a leaf: after its ``grad`` was added to
+
+    def on_gradient(self, index: int) -> OrderedDict[int, Any]:
+        """The hooks on the gradient of one output."""
+        return self.tensor.setdefault(index, OrderedDict())
+
+
+# In the place of a computed tensor's hooks, which are its node's: its gradient is kept (see `retain_grad`).
+RETAINS = object()
 
 
 class RemovableHandle:
@@ -53,14 +66,16 @@ class RemovableHandle:
 
     def __init__(self, hooks: Any, hook: Any = None, *, first: bool = False):
         self.id = next(self._ids)
-        self._hooks = hooks
+        self._hooks = weakref.ref(hooks)  # a hook may hold its own handle, to remove itself
         if hook is not None:
             hooks[self.id] = hook
             if first:
                 hooks.move_to_end(self.id, last=False)
 
     def remove(self) -> None:
-        self._hooks.pop(self.id, None)
+        hooks = self._hooks()
+        if hooks is not None:
+            hooks.pop(self.id, None)
 
     def __enter__(self) -> RemovableHandle:
         return self
@@ -84,20 +99,22 @@ class Node:
     title = "Node"
     outputs = 1
     primitive: Any = None
+    edges: tuple[Any, ...]
+    hooks: Hooks | None
+    params: dict[str, Any]
+    saved: Any
+    versions: Any
+    _sequence: int
 
     def pullback(self, g: Any) -> tuple[Any, ...]:
         """The cotangents of the inputs, aligned with ``edges``, for the cotangent ``g`` of the result."""
         raise NotImplementedError
 
-    def release(self, place: Any) -> None:
-        """Forget what was saved: the backward pass called from ``place`` has used it."""
-        if self.saved:
-            self.saved = place
-
     # -- the interface of torch.autograd.graph.Node ------------------------------------------------------
 
     def name(self) -> str:
-        return self.title
+        # PyTorch derives most of its nodes, and numbers their names; those written by hand have a namespace.
+        return self.title if self.title[-1].isdigit() else f"torch::autograd::{self.title}"
 
     @property
     def metadata(self) -> dict[Any, Any]:
@@ -144,38 +161,43 @@ class Output:
         self._sequence = node._sequence
 
 
-class AccumulateGrad:
+class AccumulateGrad(Node):
     """The end of the graph at a leaf, as ``next_functions`` shows it.
 
     The engine needs no such node (an edge may be the leaf itself); it is made when somebody looks, and is
     the same object for as long as somebody holds it.
     """
 
-    __slots__ = ("__weakref__", "metadata", "variable")
-    next_functions: tuple[Any, ...] = ()
+    __slots__ = ("variable",)
+    title = "AccumulateGrad"
+    edges = ()  # type: ignore[assignment]
 
     def __init__(self, leaf: Any):
         self.variable = leaf
-        self.metadata: dict[Any, Any] = {}
 
-    def name(self) -> str:
-        return "torch::autograd::AccumulateGrad"
+    def _sequence_nr(self) -> int:
+        return 2**64 - 1
 
-    def __repr__(self) -> str:
-        return f"<AccumulateGrad object at {id(self):#x}>"
+    def _hooks(self) -> Hooks:
+        return hooks_of_leaf(self.variable)
 
-    def register_hook(self, fn: Any) -> RemovableHandle:
-        """Call ``fn(grad_inputs, grad_outputs)`` after the gradient was added to the leaf."""
-        return self.variable.register_post_accumulate_grad_hook(lambda leaf: fn((), (leaf.grad,)))
 
-    def register_prehook(self, fn: Any) -> RemovableHandle:
-        """Call ``fn(grad_outputs)`` before the gradient is added to the leaf."""
+def hooks_of_leaf(leaf: Any) -> Hooks:
+    if leaf._hooks is None:
+        leaf._hooks = Hooks()
+    return leaf._hooks
 
-        def hook(g: Any) -> Any:
-            replaced = fn((g,))
-            return None if replaced is None else replaced[0]
 
-        return self.variable.register_hook(hook)
+class GradientEdge(NamedTuple):
+    """A place in the graph that a gradient flows through: result ``output_nr`` of ``node``.
+
+    Takes the place of a tensor in `torch.autograd.grad` and ``backward`` without keeping the tensor alive. See
+    `torch.autograd.graph.get_gradient_edge`.
+    """
+
+    node: Node
+    output_nr: int
+    ownership_token: Any = None
 
 
 def accumulator(leaf: Any) -> AccumulateGrad:

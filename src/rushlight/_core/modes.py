@@ -216,7 +216,7 @@ class inference_mode(ContextDecorator):  # noqa: N801
     def __new__(cls, mode: Any = True) -> Any:
         self = super().__new__(cls)
         if callable(mode) and not isinstance(mode, bool):
-            self.__init__(True)
+            self.mode = True
             return self(mode)
         return self
 

@@ -61,7 +61,7 @@ class Rule:
         self.sources: tuple[int | str, ...] = ()
 
     def arguments(self, node: Node, saved: Any) -> list[Any]:
-        return [saved[s] if type(s) is int else node.params[s] for s in self.sources]
+        return [saved[s] if isinstance(s, int) else node.params[s] for s in self.sources]
 
     def cotangent(self, elementwise: bool) -> Callable[[Any, Any, Any], Any]:
         """The rule as a function of the cotangent, the node and its saved values."""
@@ -181,7 +181,7 @@ class Primitive:
             for r in self.rules
         )
         if len(self.inputs) == 1 and not self.variadic and self.cotangents and not self.broadcasts:
-            self.node_type.pullback = self._pullback_one()
+            self.node_type.pullback = self._pullback_one()  # type: ignore[assignment]
         self.saves_tensors = any(kind in (INPUT, RESULT, ALL_INPUTS) for kind, _ in needs)
         self.saves_result = tuple(i for i, (kind, _) in enumerate(needs) if kind == RESULT)
 
@@ -333,7 +333,7 @@ class Primitive:
 
     # -- derivatives --------------------------------------------------------------------------------------------
 
-    def pullback(self, node: Node, g: Any) -> tuple[Any, ...]:
+    def pullback(self, node: Any, g: Any) -> tuple[Any, ...]:
         """The cotangents of the inputs of ``node`` for the cotangent ``g`` of its result."""
         saved = self.unpack(node)
         if self.joint is not None:
@@ -412,7 +412,8 @@ def mark_cut(inputs: tuple[Any, ...], out: Any) -> None:
 class PrimitiveNode(Node):
     """A node made by a primitive."""
 
-    __slots__ = ("_shapes",)  # of the inputs, where they were broadcast
+    __slots__ = ("_shapes",)
+    _shapes: tuple[tuple[int, ...], ...] | None  # of the inputs, where they were broadcast
 
     def pullback(self, g: Any) -> tuple[Any, ...]:
         return self.primitive.pullback(self, g)

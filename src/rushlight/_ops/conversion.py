@@ -63,7 +63,7 @@ def to(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
 def parse_to(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[dtype_type | None, bool]:
     """The dtype (None: as it is) that the arguments of ``.to(...)`` ask for, and whether a copy is wanted."""
     target: dtype_type | None = None
-    options = {"dtype": None, "device": None, "other": None, "non_blocking": False, "copy": False, "memory_format": None}
+    options: dict[str, Any] = {"dtype": None, "device": None, "other": None, "non_blocking": False, "copy": False, "memory_format": None}
     unknown = set(kwargs) - set(options)
     if unknown:
         raise TypeError(f"to() got an unexpected keyword argument '{unknown.pop()}'")
@@ -282,7 +282,7 @@ def _same_class(self: Tensor, array: np.ndarray) -> Tensor:
 
 def as_subclass(self: Tensor, cls: type) -> Any:
     """This tensor's content as an instance of ``cls``, a subclass of Tensor."""
-    out = object.__new__(cls)
+    out: Any = object.__new__(cls)
     for slot in ("_data", "_fn", "_requires_grad", "_counter", "_view", "_grad", "_hooks"):
         setattr(out, slot, getattr(self, slot))
     return out

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import functools
 import math
 from collections.abc import Callable
@@ -16,14 +17,14 @@ from .._core.modes import CUT, PLAIN, RECORD, state
 from .._core.primitive import Complaints, Primitive, mark_cut, quietly
 from .._core.registry import operation, out_form, register
 from .._core.tensor import Tensor, new, wrap
-from .dims import Dims, check_int, check_tensor, count, normalize_dim, normalize_dims
+from .dims import Dims, check_int, check_tensor, count, dense, normalize_dim, normalize_dims
 from .view import expand_p
 
 WHOLE: dict[str, Any] = {"dim": None, "keepdim": False}
 # Up to this many elements it is quicker to write a cotangent out than to go on with a broadcast array.
 SMALL = 4096
 # Longer sums than this along one axis are done in blocks.
-BLOCK = 512
+BLOCK = 256
 
 
 # -- what reductions share ----------------------------------------------------------------------------------
@@ -140,27 +141,42 @@ def add_reduce(x: Any, dim: Dims, keepdim: bool) -> Any:
     """
     kind = x.dtype.kind
     if kind in "biu":
-        return np.add.reduce(x, dim, np.int64, keepdims=keepdim)
+        return dense(np.add.reduce(x, dim, np.int64, keepdims=keepdim))
     if x.size > BLOCK and x.dtype.itemsize == (8 if kind == "c" else 4) and (dim is not None or not x.flags.forc):
         axes = range(x.ndim) if dim is None else dim
-        if count(x.shape, dim) > BLOCK:
-            for axis in sorted(axes, reverse=True):
-                x = _add_blocks(x, axis)
-            return x if keepdim else x.reshape([n for d, n in enumerate(x.shape) if d not in axes])
-    return np.add.reduce(x, dim, keepdims=keepdim)
+        if count(x.shape, axes) > BLOCK:
+            shape = [1 if d in axes else n for d, n in enumerate(x.shape) if keepdim or d not in axes]
+            return dense(_add_by_axis(x, axes)).reshape(shape)
+    return dense(np.add.reduce(x, dim, keepdims=keepdim))
+
+
+def _add_by_axis(x: Any, axes: Any) -> Any:
+    """The sum along ``axes``, which stay, of size one; last axis first, those next to each other as one."""
+    if x.flags.c_contiguous:
+        shape, merged = [], []
+        for d, n in enumerate(x.shape):
+            if d in axes and d - 1 in axes:
+                shape[-1] *= n
+                continue
+            if d in axes:
+                merged.append(len(shape))
+            shape.append(n)
+        x, axes = x.reshape(shape), merged
+    for axis in sorted(axes, reverse=True):
+        x = _add_blocks(x, axis)
+    return x
 
 
 def _add_blocks(x: Any, axis: int) -> Any:
     """The sum along one axis, which stays, of size one."""
     n = x.shape[axis]
-    if n > BLOCK and x.strides[axis] != x.itemsize:
-        cut = n // BLOCK * BLOCK
-        x = np.moveaxis(x, axis, 0)
-        blocks = np.add.reduce(x[:cut].reshape(cut // BLOCK, BLOCK, *x.shape[1:]), 1)
-        rest = np.add.reduce(x[cut:], 0, keepdims=True)
-        x = np.moveaxis(np.concatenate([blocks, rest]), 0, axis)
-        return _add_blocks(x, axis)
-    return np.add.reduce(x, axis, keepdims=True)
+    if n <= BLOCK or x.strides[axis] == x.itemsize:
+        return np.add.reduce(x, axis, keepdims=True)
+    cut = n // BLOCK * BLOCK
+    x = np.moveaxis(x, axis, 0)
+    blocks = np.add.reduce(x[:cut].reshape(cut // BLOCK, BLOCK, *x.shape[1:]), 1)
+    rest = np.add.reduce(x[cut:], 0, keepdims=True)
+    return _add_blocks(np.moveaxis(np.concatenate([blocks, rest]), 0, axis), axis)
 
 
 def _mean(x: Any, dim: Dims, keepdim: bool) -> Any:
@@ -245,3 +261,258 @@ def mean(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = 
     if dim is None and not keepdim:
         return mean_all.bind(input, dim=None, keepdim=False)
     return mean_dims.bind(input, dim=normalize_dims(dim, input._data.ndim, "mean"), keepdim=keepdim)
+
+
+def _nan_add_reduce(x: Any, dim: Dims, keepdim: bool) -> Any:
+    return add_reduce(np.where(np.isnan(x), x.dtype.type(0), x), dim, keepdim)
+
+
+nansum_p = Primitive(
+    "Nansum",
+    _nan_add_reduce,
+    vjp=lambda g, x, x_shape, dim, keepdim: spread(g, x_shape, dim, keepdim) * x.isnan().logical_not(),
+    jvp=lambda x, x_t, dim, keepdim: (x_t * x.isnan().logical_not()).sum(dim, keepdim),
+    widen=True,
+    family="reduction",
+)
+
+
+@operation()
+def nansum(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> Tensor:
+    """The sum of all elements, or of those along ``dim``, counting nan as zero.
+
+    >>> import rushlight as torch
+    >>> torch.nansum(torch.tensor([1.0, float("nan"), 2.0]))
+    tensor(3.)
+    """
+    check_tensor(input, "nansum")
+    if input._data.dtype.kind == "c":
+        raise RuntimeError("nansum on CPU does not support complex inputs")
+    if dtype is not None:
+        input = cast(input, dtype)
+    dims = normalize_dims(dim, input._data.ndim, "nansum")
+    if input._data.dtype.kind in "biu":
+        return sum(input, dims, keepdim, dtype=dtype)
+    return nansum_p.bind(input, dim=dims, keepdim=keepdim)
+
+
+@operation()
+def nanmean(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> Tensor:
+    """The mean of all elements, or of those along ``dim``, that are not nan; nan where there are none.
+
+    >>> import rushlight as torch
+    >>> torch.nanmean(torch.tensor([1.0, float("nan"), 2.0]))
+    tensor(1.5000)
+    """
+    check_tensor(input, "nanmean")
+    if input._data.dtype.kind in "biu":
+        raise RuntimeError(
+            "nanmean(): expected input to have floating point or complex dtype but got "
+            f"{dtypes.scalar_type_name(input.dtype)}\nConvert it first: input.float().nanmean()."
+        )
+    numbers = input.detach().isnan().logical_not().sum(dim, keepdim)
+    return nansum(input, dim, keepdim, dtype=dtype) / numbers
+
+
+# -- products -----------------------------------------------------------------------------------------------
+
+
+def _multiply_reduce(x: Any, dim: Dims, keepdim: bool) -> Any:
+    return dense(np.multiply.reduce(x, dim, np.int64 if x.dtype.kind in "biu" else None, keepdims=keepdim))
+
+
+def product_of_others(x: Tensor, dim: int) -> Tensor:
+    """For each element the product of all the others along ``dim``: of those before it and of those after it.
+
+    Dividing the whole product by each element would be wrong where there are zeros, and choosing a formula by
+    looking for them could be neither batched nor compiled.
+    """
+    from .cumulative import cumprod_p, shift_p
+
+    before = cumprod_p.bind(shift_p.bind(x, dim=dim, by=1, fill=1), dim=dim, reverse=False)
+    after = cumprod_p.bind(shift_p.bind(x, dim=dim, by=-1, fill=1), dim=dim, reverse=True)
+    return before * after
+
+
+def _others_in_all(x: Tensor) -> Tensor:
+    return product_of_others(x.reshape(-1), 0).reshape(x.shape)
+
+
+prod_all = Primitive(
+    "Prod",
+    _multiply_reduce,
+    vjp=lambda g, x: g * _others_in_all(x).conj(),
+    jvp=lambda x, x_t: (x_t * _others_in_all(x)).sum(),
+    widen=True,
+    family="reduction",
+)
+prod_dim = Primitive(
+    "ProdBackward1",
+    _multiply_reduce,
+    vjp=lambda g, x, x_shape, dim, keepdim: (
+        unreduced(g, len(x_shape), dim, keepdim) * product_of_others(x, dim[0]).conj()
+    ),
+    jvp=lambda x, x_t, dim, keepdim: (x_t * product_of_others(x, dim[0])).sum(dim, keepdim),
+    widen=True,
+    family="reduction",
+)
+
+
+@operation()
+def prod(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> Tensor:
+    """The product of all elements, or of those along the dimension ``dim``. Bools and integers give int64.
+
+    Its gradient is right also where there are zeros.
+
+    >>> import rushlight as torch
+    >>> x = torch.tensor([0.0, 2.0, 3.0], requires_grad=True)
+    >>> x.prod().backward()
+    >>> x.grad
+    tensor([6., 0., 0.])
+    """
+    check_tensor(input, "prod")
+    if dtype is not None:
+        input = cast(input, dtype)
+    if dim is None:
+        if keepdim:
+            raise TypeError("prod() received an invalid combination of arguments: keepdim needs a dim")
+        out = prod_all.bind(input, dim=None, keepdim=False)
+    else:
+        ndim = input._data.ndim
+        d = normalize_dim(check_int(dim, "prod", "dim"), ndim)
+        out = prod_dim.bind(input, dim=(d,), keepdim=keepdim) if ndim else prod_all.bind(input, **WHOLE)
+    return out if dtype is None else cast(out, dtype)
+
+
+# -- logarithm of a sum of exponentials ---------------------------------------------------------------------
+
+
+def _logsumexp(x: Any, dim: Dims, keepdim: bool) -> Any:
+    if not count(x.shape, dim):
+        return np.log(np.add.reduce(x, dim, keepdims=keepdim))
+    top = np.maximum.reduce(x.real, dim, keepdims=True)
+    top = np.where(np.isinf(top), top.dtype.type(0), top)
+    shifted = np.log(add_reduce(np.exp(x - top), dim, keepdim))
+    return shifted + (top if keepdim else top.reshape(shifted.shape))
+
+
+logsumexp_p = Primitive(
+    "Logsumexp",
+    _logsumexp,
+    vjp=lambda g, x, result, x_shape, dim, keepdim: (
+        unreduced(g, len(x_shape), dim, keepdim)
+        * (x - unreduced(result, len(x_shape), dim, keepdim)).exp().conj()
+    ),
+    jvp=lambda x, x_t, result, dim, keepdim: (
+        x_t * (x - unreduced(result, x.ndim, dim, keepdim)).exp()
+    ).sum(dim, keepdim),
+    widen=True,
+    family="reduction",
+)
+
+
+@operation()
+def logsumexp(input: Tensor, dim: Any, keepdim: bool = False) -> Tensor:
+    """The logarithm of the sum of exponentials along ``dim`` (an int or several), computed without overflow.
+
+    log Σ exp xᵢ = m + log Σ exp(xᵢ − m), where m is the largest xᵢ. Integers become the default float type.
+
+    >>> import rushlight as torch
+    >>> torch.logsumexp(torch.tensor([1000.0, 1000.0]), dim=0)
+    tensor(1000.6931)
+    """
+    check_tensor(input, "logsumexp")
+    if input._data.dtype.kind in "biu":
+        input = cast(input, dtypes.get_default_dtype())
+    return logsumexp_p.bind(input, dim=normalize_dims(dim, input._data.ndim, "logsumexp"), keepdim=keepdim)
+
+
+register(logsumexp, namespace="torch.special", method=False)
+
+
+# -- truth and counting -------------------------------------------------------------------------------------
+
+
+def _truth(ufunc: Any) -> Callable[..., Any]:
+    def forward(x: Any, dim: Dims, keepdim: bool) -> Any:
+        truth = x != 0 if x.dtype.kind != "b" else x
+        out = truth.copy() if dim == () else dense(ufunc.reduce(truth, dim, keepdims=keepdim))
+        return out.astype(np.uint8) if x.dtype == np.uint8 else out
+
+    return forward
+
+
+all_p = Primitive("All", _truth(np.logical_and), family="reduction")
+any_p = Primitive("Any", _truth(np.logical_or), family="reduction")
+
+
+def _truth_dims(dim: Any, ndim: int, operation: str) -> Any:
+    # No dimensions at all: the truth of each element. Only here does () not mean all of them.
+    return () if type(dim) in (tuple, list) and not dim else normalize_dims(dim, ndim, operation)
+
+
+@operation()
+def all(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
+    """Whether all elements, or all along ``dim``, are true (not zero): bool, or uint8 for a uint8 tensor.
+
+    >>> import rushlight as torch
+    >>> torch.all(torch.tensor([[True, False], [True, True]]), dim=1)
+    tensor([False,  True])
+    """
+    check_tensor(input, "all")
+    return all_p.bind(input, dim=_truth_dims(dim, input._data.ndim, "all"), keepdim=keepdim)
+
+
+@operation()
+def any(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
+    """Whether any element, or any along ``dim``, is true (not zero): bool, or uint8 for a uint8 tensor.
+
+    >>> import rushlight as torch
+    >>> torch.any(torch.tensor([[0.0, 0.0], [0.0, 2.0]]), dim=1)
+    tensor([False,  True])
+    """
+    check_tensor(input, "any")
+    return any_p.bind(input, dim=_truth_dims(dim, input._data.ndim, "any"), keepdim=keepdim)
+
+
+def _count_nonzero(x: Any, dim: Dims) -> Any:
+    return dense(np.add.reduce(x != 0, dim, np.int64))
+
+
+count_nonzero_p = Primitive("CountNonzero", _count_nonzero, family="reduction")
+
+
+@operation(out=False)
+def count_nonzero(input: Tensor, dim: Any = None) -> Tensor:
+    """How many elements, or how many along ``dim`` (an int or several), are not zero: int64.
+
+    >>> import rushlight as torch
+    >>> torch.count_nonzero(torch.tensor([[0, 1], [2, 3]]), dim=0)
+    tensor([1, 2])
+    """
+    check_tensor(input, "count_nonzero")
+    return count_nonzero_p.bind(input, dim=normalize_dims(dim, input._data.ndim, "count_nonzero"))
+
+
+# -- undoing a broadcast ------------------------------------------------------------------------------------
+
+
+@operation(namespace=None)
+def sum_to_size(input: Tensor, *size: Any) -> Tensor:
+    """Sum the dimensions along which ``input`` was broadcast from a tensor of ``size``.
+
+    >>> import rushlight as torch
+    >>> torch.ones(3, 2).sum_to_size(1, 2)
+    tensor([[3., 3.]])
+    """
+    shape = tuple(size[0]) if len(size) == 1 and not isinstance(size[0], int) else size
+    have = input._data.shape
+    if have == shape:
+        return input
+    lead = len(have) - len(shape)
+    if lead < 0 or builtins.any(s not in (1, h) for s, h in zip(shape, have[lead:])):
+        raise RuntimeError(f"size {{{list(shape)}}} is not expandable to size {{{list(have)}}}.")
+    # In one reduction: a sum of sums would round twice, and cost twice.
+    dims = tuple(i for i, n in enumerate(have) if i < lead or shape[i - lead] != n)
+    out = sum_dims.bind(input, dim=dims, keepdim=not lead)
+    return out if not lead or out._data.shape == shape else out.reshape(shape)

@@ -1,0 +1,19 @@
+"""Layers and networks: `Module` and what is built from it."""
+
+from .._standin.missing import missing_attribute as _missing_attribute
+from . import functional as functional
+from . import init as init
+from . import modules as modules
+from . import parameter as parameter
+from . import utils as utils
+from .modules import *  # noqa: F403
+from .modules import __all__ as _modules
+from .parameter import Buffer as Buffer
+from .parameter import Parameter as Parameter
+
+__all__ = ["Buffer", "Parameter", "functional", "init", "modules", "parameter", "utils"]
+__all__ += _modules
+
+
+def __getattr__(name: str) -> object:
+    raise _missing_attribute(__name__, name)
