@@ -55,7 +55,9 @@ def run_backward(
     roots = []
     for i, (t, g) in enumerate(zip(tensors, grads, strict=True)):
         if isinstance(t, GradientEdge):
-            roots.append((edge_at(t), errors.check_edge_cotangent(g)))
+            if t.like is None and g is None:
+                raise RuntimeError("grad_outputs must be given for a GradientEdge that was not made from a tensor")
+            roots.append((edge_at(t), g if t.like is None else root_cotangent(t.like, g)))
             continue
         edge = edge_of(t)
         if edge is None:

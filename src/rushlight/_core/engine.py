@@ -27,10 +27,15 @@ from .where import Place, caller
 class Backward:
     """One backward pass: from the roots' cotangents to the leaves, or to the captured tensors."""
 
-    __slots__ = (
-        "captured", "create_graph", "fillings", "keep", "last_users", "leaves", "owned", "pending", "place", "ready",
-        "several", "wanted", "within",
-    )  # fmt: skip
+    # What most passes do without stands here, and not in `__init__`, where it would cost each of them its time.
+    within: set[Any] | None = None  # with `wanted`: the nodes and leaves on the way there
+    owned: set[Any] | None = None  # the keys of `pending` whose buffer was made by adding here
+    several: dict[Node, list[Output]] | None = None  # the outputs that something arrived at
+    last_users: dict[Any, Node] | None = None  # leaf -> the last node to send it something
+    fillings: dict[Node, Filling] | None = None
+    notes: dict[Any, Any] | None = None  # of hooks that wait for several gradients
+    anomaly: Any = None  # the watch that checks this pass
+    running: Node | None = None  # where it has come; kept up to date for hooks and checks alone
 
     def __init__(
         self, keep: bool, create_graph: bool, captured: dict[Any, Any] | None = None, wanted: set[Any] | None = None
@@ -40,12 +45,7 @@ class Backward:
         # What to deliver instead of filling leaves' ``grad``: (node or leaf, output index) -> cotangent.
         self.captured = captured
         self.wanted = wanted  # the nodes and leaves to go to; None: to all leaves
-        self.within: set[Any] | None = None  # with `wanted`: the nodes and leaves on the way there
-        self.last_users: dict[Any, int] | None = None  # leaf -> the last node to send it something
-        self.fillings: dict[int, Filling] | None = None
         self.pending: dict[Any, Any] = {}  # what has arrived: by node, by `Output`, by leaf
-        self.owned: set[Any] | None = None  # the keys of `pending` whose buffer was made by adding here
-        self.several: dict[Node, list[Output]] | None = None  # the outputs that something arrived at
         self.leaves: list[Tensor] = []
         self.ready: list[tuple[int, Node]] = []  # a heap: the newest node first
         self.place: Place | None = None if keep else caller("backward", 3)
@@ -59,6 +59,9 @@ class Backward:
         modes["grad"], modes["cut"] = self.create_graph, None
         if before[2]:
             modes["mode"] = RECORD if self.create_graph else PLAIN
+        watch = modes["watch"]
+        if watch is not None and watch.anomaly:
+            self.anomaly = watch
         try:
             for edge, g in roots:
                 if self.within is None or target_of(edge) in self.within:
@@ -67,25 +70,31 @@ class Backward:
             for leaf in self.leaves:
                 if leaf in self.pending:
                     self.finish(leaf)
+        except Exception:
+            if self.anomaly is not None and self.running is not None:
+                self.anomaly.warn(self.running)
+            raise
         finally:
             modes["grad"], modes["cut"], modes["mode"] = before
+            modes["backward"] = None
             if self.fillings is not None:
                 self.pending.clear()
 
     def loop(self) -> None:
         ready, pending, within, keep = self.ready, self.pending, self.within, self.keep
+        careful = within is not None or self.anomaly is not None
         following: Any = None
         while ready or following is not None:
             # One node usually follows from one: it need not pass through the heap.
             node = (heappop(ready) if following is None else heappushpop(ready, following))[1]
             following = None
             g = pending.pop(node) if node.outputs == 1 else self.gather(node)
-            if node.hooks is not None or within is not None:
+            if careful or node.hooks is not None:
                 g = self.arrived(node, g)
                 if g is None:
                     continue
             grads = node.pullback(g)
-            if node.hooks is not None:
+            if careful or node.hooks is not None:
                 grads = self.after(node, grads, g)
             if not keep and node.saved:
                 node.saved = self.place
@@ -153,6 +162,7 @@ class Backward:
         g = self.pending.pop(leaf)
         hooks = leaf._hooks
         if hooks is not None:
+            state.backward = self
             g = hooked(hooks, 0, g)
         if self.captured is not None and (leaf, 0) in self.captured:
             self.captured[leaf, 0] = g
@@ -187,23 +197,28 @@ class Backward:
             users = self.last_users = last_users([node, *(n for n in roots if isinstance(n, Node))], self.within)
             self.fillings = {}
         assert self.fillings is not None
-        number = users.get(leaf, node._sequence)
-        filling = self.fillings.get(number)
+        user = users[leaf]
+        filling = self.fillings.get(user)
         if filling is None:
-            filling = self.fillings[number] = Filling()
+            filling = self.fillings[user] = Filling(user)
             self.pending[filling] = self
             # Between the number of that node and the next one's.
-            heappush(self.ready, (number + 0.5, filling))
-        filling.leaves.append(leaf)
+            heappush(self.ready, (user._sequence + 0.5, filling))  # type: ignore[arg-type]
+        filling.leaves.add(leaf)
 
     # -- hooks and captures -------------------------------------------------------------------------------
 
     def arrived(self, node: Node, g: Any) -> Any:
         """Run a node's hooks on what arrived and capture what is wanted; None where nothing beyond is."""
+        if type(node) is Filling:
+            return g
+        self.running = node
         hooks, within, captured = node.hooks, self.within, self.captured
         several = node.outputs != 1
         gs = g if several else (g,)
         beyond = within is None or any(edge is not None and target_of(edge) in within for edge in node.edges)
+        if hooks is not None:
+            state.backward = self
         if hooks is not None and not beyond:
             gs = tuple([hooked(hooks, i, gi) for i, gi in enumerate(gs)])
         if captured is not None:
@@ -211,8 +226,6 @@ class Backward:
             for i, gi in enumerate(gs):
                 if (node, i) in captured:
                     captured[node, i] = gi
-        if type(node) is Filling:
-            return g
         if not beyond:
             return None
         if hooks is not None:
@@ -220,44 +233,62 @@ class Backward:
             gs = changed_by(hooks.pre, gs)
         return gs if several else gs[0]
 
-    @staticmethod
-    def after(node: Node, grads: Any, g: Any) -> Any:
-        assert node.hooks is not None
-        return changed_by(node.hooks.post, tuple(grads), g if type(g) is tuple else (g,))
+    def ahead(self, here: Any) -> set[Any]:
+        """The nodes and leaves that a hook at ``here`` may still expect to see run."""
+        seen = {here, *map(target_of, self.pending)}
+        stack = list(seen)
+        while stack:
+            for edge in getattr(stack.pop(), "edges", ()):
+                target = target_of(edge)
+                if target is not None and target not in seen and (self.within is None or target in self.within):
+                    seen.add(target)
+                    stack.append(target)
+        return seen
+
+    def after(self, node: Node, grads: Any, g: Any) -> Any:
+        """Run a node's hooks on the cotangents of its inputs, and check them where that is asked for."""
+        if node.hooks is not None:
+            grads = changed_by(node.hooks.post, tuple(grads), g if type(g) is tuple else (g,))
+        if self.anomaly is not None and self.anomaly.check_nan:
+            self.anomaly.check(node, grads)
+        return grads
 
 
 class Filling(Node):
     """Stands in the queue of a backward pass for leaves that are finished before all nodes have run."""
 
-    __slots__ = ("leaves",)
+    __slots__ = ("after", "leaves")
     edges = ()  # type: ignore[assignment]
     hooks = None
     saved = ()
 
-    def __init__(self) -> None:
-        self.leaves: list[Tensor] = []
+    def __init__(self, after: Node):
+        self.after = after
+        self.leaves: set[Tensor] = set()
 
     def pullback(self, g: Backward) -> tuple[Any, ...]:
         # What "arrived" here is the backward pass: to hold it would be a reference cycle.
-        for leaf in self.leaves:
-            g.finish(leaf)
+        for leaf in dict.fromkeys(self.after.edges):
+            if leaf in self.leaves:
+                g.finish(leaf)
         return ()
 
 
-def last_users(roots: list[Any], within: set[Any] | None) -> dict[Any, int]:
-    """For each leaf that can be reached: the number of the node that will be the last to send it something."""
-    last: dict[Any, int] = {}
+def last_users(roots: list[Any], within: set[Any] | None) -> dict[Any, Node]:
+    """For each leaf that can be reached: the node that will be the last to send it something."""
+    last: dict[Any, Node] = {}
     seen = set(roots)
     stack = list(roots)
     while stack:
         node = stack.pop()
-        number = node._sequence
         for edge in node.edges:
             target = target_of(edge)
             if target is None or within is not None and target not in within:
                 continue
             if not isinstance(target, Node):
-                last[target] = max(number, last.get(target, number))
+                known = last.get(target)
+                if known is None or known._sequence < node._sequence:
+                    last[target] = node
             elif target not in seen:
                 seen.add(target)
                 stack.append(target)

@@ -143,8 +143,54 @@ def raise_no_grad_hook(t: Any) -> NoReturn:
     raise RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
 
 
-def check_edge_cotangent(g: Any) -> Any:
-    """Edges know no shape: the cotangent must be given."""
-    if g is None:
-        raise RuntimeError("grad_outputs must be given for a GradientEdge")
-    return g
+def made_at(node: Any) -> str:
+    """The line on which a node was recorded, where anomaly detection noted it."""
+    lines = node.metadata.get("traceback_")
+    return f"\nThe operation was recorded here:\n{''.join(lines).rstrip()}" if lines else ""
+
+
+def raise_unused(t: Any, index: int, outputs: Any) -> NoReturn:
+    raise RuntimeError(
+        f"The differentiated Tensor at index {index} appears to not have been used in the graph. Set "
+        "allow_unused=True if this is the desired behavior."
+    )
+
+
+def raise_no_grad_input(t: Any) -> NoReturn:
+    raise RuntimeError("One of the differentiated Tensors does not require grad")
+
+
+def raise_batched_shape(i: int, g: Any, t: Any) -> NoReturn:
+    raise RuntimeError(
+        "If `is_grads_batched=True`, we interpret the first dimension of each grad_output as the batch dimension. The "
+        "sizes of the remaining dimensions are expected to match the shape of corresponding output, but a mismatch was "
+        f"detected: grad_output[{i}] has a shape of {g.shape} and output[{i}] has a shape of {t.shape}. If you only "
+        "want some tensors in `grad_output` to be considered batched, consider using vmap."
+    )
+
+
+def raise_number_of_gradients(node: Any, expected: int, got: int) -> NoReturn:
+    raise RuntimeError(
+        f"function {node.name()} returned an incorrect number of gradients (expected {expected}, got {got})\n"
+        f"The backward must return one gradient for each of the {expected} arguments of forward, None for those "
+        "that are no tensors."
+    )
+
+
+def raise_gradient_shape(node: Any, index: int, g: Any, shape: tuple[int, ...]) -> NoReturn:
+    raise RuntimeError(
+        f"Function {node.name()} returned an invalid gradient at index {index} - got {list(g._data.shape)} but "
+        f"expected shape compatible with {list(shape)}"
+    )
+
+
+def raise_gradient_complex(node: Any, index: int) -> NoReturn:
+    raise RuntimeError(
+        "Expected isFloatingType(grad.scalar_type()) || (input_is_complex == grad_is_complex) to be true, but got "
+        "false.  (Could this error message be improved?  If so, please report an enhancement request to PyTorch.)\n"
+        f"{node.name()} returned a complex gradient at index {index} for a real argument: return its real part."
+    )
+
+
+def raise_dirty_leaf(t: Any) -> NoReturn:
+    raise RuntimeError("a leaf Variable that requires grad has been used in an in-place operation.")

@@ -16,12 +16,13 @@ from . import dtypes
 from .dtypes import FLOAT, INTEGER, from_numpy_dtype
 from .graph import next_sequence
 from .modes import CUT, RECORD, state
+from .operands import LARGEST_INT, NUMBERS, SMALLEST_INT, Refusal, as_number, wrapped
 from .primitive import INPUT, Complaints, Primitive, errors, mark_cut, quietly
 from .primitive import _version as version_or_none
 from .tensor import Tensor, alias, edge_of, ndarray, new, wrap
 
-NUMBERS = frozenset({int, float, bool, complex})
 REAL_NUMBERS = frozenset({int, float})
+array = np.array
 # Types on which NumPy computes as PyTorch does, also with a Python number as the other operand.
 WIDE = frozenset(np.dtype(t) for t in (np.float32, np.float64, np.complex64, np.complex128))
 NO_PARAMS: dict[str, Any] = {}
@@ -54,24 +55,6 @@ def promote(operands: tuple[Any, ...], *, to_float: bool = False) -> tuple[list[
     return out, common
 
 
-def as_operand(value: Any, name: str, position: int, operation: str) -> Any:
-    """Check a non-tensor operand: numbers pass (NumPy's too), everything else is refused as PyTorch does."""
-    if type(value) in NUMBERS or value is None:
-        return value
-    if isinstance(value, np.generic):
-        return value.item()
-    if isinstance(value, (int, float, complex)):
-        return value
-    raise TypeError(
-        f"{operation}(): argument '{name}' (position {position}) must be Tensor, not {type(value).__name__}"
-    )
-
-
-def wrapped(number: Any, d: dtypes.dtype) -> Tensor:
-    """A Python number as a 0-d tensor of dtype ``d``, out-of-range integers wrapped around."""
-    return wrap(np.asarray(number).astype(d.np))
-
-
 # -- elementwise --------------------------------------------------------------------------------------------
 
 
@@ -82,13 +65,15 @@ def unary(
     *,
     operation: str | None = None,
     to_float: bool = False,
+    refuses: tuple[Refusal, ...] = (),
+    doc: str | None = None,
     **rules: Any,
 ) -> Callable[[Tensor], Tensor]:
     """An operation on each element, with ``derivative(x)``, ``(result)``, ``(x, result)`` or a constant.
 
-    to_float: integers become the default float type first. An operation whose derivative is not a factor
-    (``abs`` of complex numbers, ``real``) brings ``vjp`` and ``jvp`` instead; one without any is constant
-    almost everywhere or not differentiable. The function returned has the record as ``.primitive``.
+    to_float: integers become the default float type first. refuses: dtypes that it is not defined for. An operation
+    whose derivative is not a factor (``abs`` of complex numbers, ``real``) brings ``vjp`` and ``jvp`` instead; one
+    without any is not differentiable. The function returned has the record as ``.primitive``.
     """
     primitive = Primitive(
         name,
@@ -98,22 +83,37 @@ def unary(
         family="unary",
         **rules,
     )
+    return unary_function(primitive, forward, operation or name.lower(), to_float=to_float, refuses=refuses, doc=doc)
+
+
+def unary_function(
+    primitive: Primitive,
+    forward: Callable[[Any], Any],
+    title: str,
+    params: dict[str, Any] = NO_PARAMS,
+    *,
+    to_float: bool = False,
+    refuses: tuple[Refusal, ...] = (),
+    doc: str | None = None,
+) -> Callable[[Tensor], Tensor]:
+    """The function of a tensor that applies a unary record with these ``params``; ``forward`` has them built in."""
     node_type = primitive.node_type
     quick = primitive.elementwise and len(primitive.needs) == 1
     keeps_x = quick and primitive.needs[0][0] == INPUT
-    rule: Any = primitive.rules[0].function if quick else None
-    title = operation or name.lower()
+    fast = WIDE.difference([d for d in WIDE for r in refuses if d.kind in r.kinds])
 
     def general(x: Any) -> Any:
         if not isinstance(x, Tensor):
             raise TypeError(f"{title}(): argument 'input' (position 1) must be Tensor, not {type(x).__name__}")
+        for refusal in refuses:
+            refusal.check(x._data.dtype)
         if to_float and x._data.dtype.kind in "biu":
             x = cast(x, dtypes.get_default_dtype())
-        return primitive.bind(x)
+        return primitive.bind(x, **params)
 
     def apply(input: Any) -> Any:
         mode = state.mode
-        if not mode or not isinstance(input, Tensor) or input._data.dtype not in WIDE:
+        if not mode or not isinstance(input, Tensor) or input._data.dtype not in fast:
             return general(input)
         try:
             result = forward(input._data)
@@ -130,12 +130,13 @@ def unary(
         if input._requires_grad:
             if mode == RECORD:
                 if not quick or input._view is not None:
-                    primitive.record((input,), NO_PARAMS, out)
+                    primitive.record((input,), params, out)
                     return out
                 node = new(node_type)
                 node.edges = (input._fn or input,)
                 node.hooks = None
                 node._sequence = next_sequence()
+                node.params = params
                 kept = input if keeps_x else alias(out)
                 node.saved = (kept,)
                 node.versions = None if kept._counter is None else (kept._counter.value,)
@@ -145,6 +146,19 @@ def unary(
                 mark_cut((input,), out)
         return out
 
+    if quick:
+        node_type.pullback = _unary_pullback(primitive, keeps_x)  # type: ignore[assignment]
+    apply.primitive = primitive  # type: ignore[attr-defined]
+    apply.__name__ = apply.__qualname__ = title
+    apply.__doc__ = doc
+    return apply
+
+
+def _unary_pullback(primitive: Primitive, keeps_x: bool) -> Callable[[Any, Any], tuple[Any]]:
+    """`Primitive.pullback` in fewer steps, for real numbers and a rule that names one tensor."""
+    record: Any = primitive.rules[0]
+    rule, only = record.function, len(record.sources) == 1
+
     def pullback(node: Any, g: Any) -> tuple[Any]:
         saved = node.saved
         if type(saved) is not tuple or not keeps_x and state.grad or g._data.dtype.kind == "c":
@@ -153,13 +167,9 @@ def unary(
         counter = kept._counter
         if counter is not None and counter.value != (node.versions[0] if node.versions else 0):
             return primitive.pullback(node, g)
-        return (g * rule(kept),)
+        return (g * (rule(kept) if only else rule(*record.arguments(node, saved))),)
 
-    if quick:
-        node_type.pullback = pullback  # type: ignore[assignment]
-    apply.primitive = primitive  # type: ignore[attr-defined]
-    apply.__name__ = apply.__qualname__ = title
-    return apply
+    return pullback
 
 
 def binary(
@@ -170,11 +180,17 @@ def binary(
     operation: str | None = None,
     to_float: bool = False,
     broadcasts: bool = True,
+    refuses: tuple[Refusal, ...] = (),
+    check: Callable[[Any, Any], None] | None = None,
+    doc: str | None = None,
     **rules: Any,
-) -> Callable[[Any, Any], Tensor]:
+) -> Callable[[Any, Any], Any]:
     """An operation on pairs of elements, broadcast; ``derivative`` by ``a`` and by ``b``, or ``vjp`` and ``jvp``.
 
-    Either operand may be a Python number. broadcasts: False for products of whole operands (matrices).
+    Either operand may be a Python number. What comes back is an operator: for an operand of an unknown kind it
+    answers NotImplemented (see `operands.function_form`). refuses: common dtypes that the operation is not defined
+    for; check: looks at the operands before they are converted to it. broadcasts: False for products of whole
+    operands (matrices).
     """
     primitive = Primitive(
         name,
@@ -205,15 +221,24 @@ def binary(
         ]
         of_a, of_b = [r.sources[0] if f else 0 for r, f in zip(primitive.rules, (factor_a, factor_b))]
     title = operation or name.lower()
+    fast = WIDE.difference([d for d in WIDE for r in refuses if d.kind in r.kinds])
+    # Whether NumPy's ufunc does the right thing for two arrays of any one dtype.
+    any_dtype = isinstance(forward, np.ufunc) and not to_float and not refuses
 
     def general(a: Any, b: Any) -> Any:
         if not isinstance(a, Tensor):
-            a = as_operand(a, "input", 1, title)
+            a = as_number(a)
         if not isinstance(b, Tensor):
-            b = as_operand(b, "other", 2, title)
+            b = as_number(b)
+        if a is NotImplemented or b is NotImplemented:
+            return NotImplemented
+        if check is not None:
+            check(a, b)
         (a, b), common = promote((a, b), to_float=to_float)
-        if common.category == INTEGER:
-            # NumPy refuses numbers that do not fit; PyTorch wraps them.
+        for refusal in refuses:
+            refusal.check(common.np)
+        if common.category < FLOAT or not (isinstance(a, Tensor) or isinstance(b, Tensor)):
+            # NumPy refuses integers that do not fit; PyTorch wraps them around.
             a, b = [t if isinstance(t, Tensor) else wrapped(t, common) for t in (a, b)]
         return primitive.bind(a, b)
 
@@ -221,26 +246,24 @@ def binary(
         mode = state.mode
         if not mode:
             return general(input, other)
+        kind = type(other)
+        number = kind is float or kind is int and SMALLEST_INT <= other <= LARGEST_INT
         try:
             x = input._data
-            y = other._data
-        except AttributeError:
-            if type(other) in REAL_NUMBERS and isinstance(input, Tensor) and input._data.dtype in WIDE:
-                x, y = input._data, other
-                wanted_a, wanted_b = input._requires_grad, False
-            elif type(input) in REAL_NUMBERS and isinstance(other, Tensor) and other._data.dtype in WIDE:
-                x, y = input, other._data
-                wanted_a, wanted_b = False, other._requires_grad
+            if number:
+                if x.dtype not in fast:
+                    return general(input, other)
+                y = array(other, x.dtype)  # NumPy's ufuncs take twice as long to convert it themselves
+                wanted_b = False
             else:
-                return general(input, other)
-        else:
-            if x.dtype is not y.dtype or to_float and x.dtype not in WIDE:
-                return general(input, other)
-            wanted_a, wanted_b = input._requires_grad, other._requires_grad
-        try:
+                y = other._data
+                if x.dtype is not y.dtype or not any_dtype and x.dtype not in fast:
+                    return general(input, other)
+                wanted_b = other._requires_grad
             result = forward(x, y)
         except Exception:  # complaints, shapes or types that do not fit: the general way sorts them out
             return general(input, other)
+        wanted_a = input._requires_grad
         out = new(Tensor)
         out._data = result if type(result) is ndarray else np.asarray(result)
         out._fn = None
@@ -272,15 +295,15 @@ def binary(
                     kept_b = other if b_for_a and wanted_a or b_for_b and wanted_b else None
                     node.saved = (kept_a, kept_b) if a_first else (kept_b, kept_a)
                     if (
-                        (kept_a is not None and type(x) is ndarray and kept_a._counter is not None)
-                        or (kept_b is not None and type(y) is ndarray and kept_b._counter is not None)
+                        kept_a is not None and kept_a._counter is not None
+                        or kept_b is not None and not number and kept_b._counter is not None
                     ):
                         node.versions = tuple([version_or_none(t) for t in node.saved])
                 else:
                     node.saved = ()
                 if broadcasts:
                     node._shapes = None
-                    if type(x) is ndarray and type(y) is ndarray and x.shape != y.shape:
+                    if not number and x.shape != y.shape:
                         node._shapes = (x.shape, y.shape)
                 out._fn = node
                 out._requires_grad = True
@@ -292,14 +315,14 @@ def binary(
         saved = node.saved
         if keeps:
             if type(saved) is not tuple:
-                errors.raise_freed(node)
+                return primitive.pullback(node, g)  # freed, or packed by hooks
             first, second = saved
             versions = node.versions
-            if first is not None and type(first) not in REAL_NUMBERS:
+            if first is not None and type(first) not in NUMBERS:
                 counter = first._counter
                 if counter is not None and counter.value != (versions[0] if versions else 0):
                     errors.raise_changed(node, first, versions[0] if versions else 0)
-            if second is not None and type(second) not in REAL_NUMBERS:
+            if second is not None and type(second) not in NUMBERS:
                 counter = second._counter
                 if counter is not None and counter.value != (versions[1] if versions else 0):
                     errors.raise_changed(node, second, versions[1] if versions else 0)
@@ -323,4 +346,5 @@ def binary(
         node_type.pullback = pullback  # type: ignore[assignment]
     apply.primitive = primitive  # type: ignore[attr-defined]
     apply.__name__ = apply.__qualname__ = title
+    apply.__doc__ = doc
     return apply

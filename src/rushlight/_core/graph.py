@@ -188,16 +188,20 @@ def hooks_of_leaf(leaf: Any) -> Hooks:
     return leaf._hooks
 
 
-class GradientEdge(NamedTuple):
+class _Edge(NamedTuple):
+    node: Node
+    output_nr: int
+    ownership_token: Any = None
+
+
+class GradientEdge(_Edge):
     """A place in the graph that a gradient flows through: result ``output_nr`` of ``node``.
 
     Takes the place of a tensor in `torch.autograd.grad` and ``backward`` without keeping the tensor alive. See
     `torch.autograd.graph.get_gradient_edge`.
     """
 
-    node: Node
-    output_nr: int
-    ownership_token: Any = None
+    like: Any = None  # a tensor of that result's shape and dtype, without memory of its own, where it is known
 
 
 def accumulator(leaf: Any) -> AccumulateGrad:

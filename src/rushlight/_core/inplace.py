@@ -15,9 +15,11 @@ import numpy as np
 
 from . import errors
 from .dtypes import from_numpy_dtype, scalar_type_name
-from .families import REAL_NUMBERS, WIDE
+from .families import WIDE, array
 from .graph import Version
 from .modes import state
+from .operands import LARGEST_INT, SMALLEST_INT
+from .primitive import Complaints
 from .tensor import Tensor, edge_of, wrap
 from .views import rebase
 from .where import Place, caller
@@ -114,7 +116,7 @@ def inplace(function: Callable[..., Any]) -> Callable[..., Tensor]:
         check_writable(self, *others)
         recorded = state.grad and any(t._requires_grad for t in (self, *others))
         result = function(before(self) if recorded else self, *args, **kwargs)
-        return write(self, result)
+        return result if result is NotImplemented else write(self, result)
 
     apply_.__name__ = apply_.__qualname__ = f"{function.__name__}_"
     apply_.__doc__ = f"In-place form of `{function.__name__}`: the result replaces this tensor's content."
@@ -128,30 +130,38 @@ def inplace_binary(function: Callable[..., Any]) -> Callable[..., Tensor]:
 
     def apply_(self: Tensor, other: Any) -> Tensor:
         x = self._data
-        if type(other) in REAL_NUMBERS:
-            y = other
-            simple = not self._requires_grad or not state.grad
-        elif isinstance(other, Tensor):
-            y = other._data
-            simple = y.dtype is x.dtype and (not (self._requires_grad or other._requires_grad) or not state.grad)
-        else:
-            simple = False
-        if simple and state.mode and x.dtype in WIDE:
-            try:
-                ufunc(x, y, x)
-            except Exception:  # the general way repeats it and explains what is wrong
+        if not state.mode or x.dtype not in WIDE or self._requires_grad and state.grad:
+            return general(self, other)
+        kind = type(other)
+        try:
+            if kind is float or kind is int and SMALLEST_INT <= other <= LARGEST_INT:
+                y = array(other, x.dtype)
+            elif isinstance(other, Tensor) and not (other._requires_grad and state.grad):
+                y = other._data
+                if y.dtype is not x.dtype or (
+                    (x.base is not None or y.base is not None) and x is not y and np.may_share_memory(x, y)
+                ):
+                    return general(self, other)
+            else:
                 return general(self, other)
-            counter = self._counter
-            if counter is None:
-                counter = self._counter = Version()
-            counter.value += 1
-            place = state.place
-            if place is None:
-                frame = sys._getframe(1)
-                place = Place(frame.f_code, frame.f_lasti, "in-place operation")
-            counter.place = place
-            return self
-        return general(self, other)
+        except Complaints:
+            return general(self, other)
+        try:
+            ufunc(x, y, x)
+        except Complaints:
+            pass  # told after the loop over memory that NumPy needed no copy of: the result is there, once
+        except (ValueError, TypeError):  # raised before the loop: nothing is written yet
+            return general(self, other)
+        counter = self._counter
+        if counter is None:
+            counter = self._counter = Version()
+        counter.value += 1
+        place = state.place
+        if place is None:
+            frame = sys._getframe(1)
+            place = Place(frame.f_code, frame.f_lasti, "in-place operation")
+        counter.place = place
+        return self
 
     apply_.__name__ = apply_.__qualname__ = general.__name__
     apply_.__doc__ = general.__doc__

@@ -11,15 +11,18 @@ import functools
 import inspect
 import threading
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from .where import Place, caller
+
+if TYPE_CHECKING:
+    from .recording import Watch
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
 # What the fast path of an operation must know, in one value:
-GENERAL = 0  # a transform, inference or saved-tensor hooks are active: take the general way
+GENERAL = 0  # a transform, inference mode or a watch is active: take the general way
 PLAIN = 1  # nothing is recorded
 CUT = 2  # nothing is recorded by the user's wish: results remember it, for error messages
 RECORD = 3
@@ -37,7 +40,8 @@ class State(threading.local):
     interpreter: Any
     cut: Place | None  # where recording was switched off: errors name it
     place: Place | None  # the user's line on whose behalf writes happen (an optimizer's step)
-    saved_tensors_hooks: Any
+    watch: Watch | None  # hooks on saved tensors, anomaly detection
+    backward: Any  # the pass whose hooks are running
 
     def __init__(self) -> None:
         # Runs in each thread that looks; the values are in the thread's own __dict__ from then on.
@@ -47,10 +51,11 @@ class State(threading.local):
         self.interpreter = None
         self.cut = None
         self.place = None
-        self.saved_tensors_hooks = None
+        self.watch = None
+        self.backward = None
 
     def update(self) -> None:
-        if self.interpreter is not None or self.saved_tensors_hooks is not None or self.inference:
+        if self.interpreter is not None or self.watch is not None or self.inference:
             self.mode = GENERAL
         elif self.grad:
             self.mode = RECORD

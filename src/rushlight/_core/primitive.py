@@ -266,8 +266,8 @@ class Primitive:
             out._requires_grad = True
         else:
             self.attach(node, out)
-        if state.saved_tensors_hooks is not None:
-            state.saved_tensors_hooks.pack(node)
+        if state.watch is not None:
+            state.watch.recorded(node)
         return node
 
     def attach(self, node: Node, results: tuple[Any, ...]) -> None:
@@ -318,7 +318,9 @@ class Primitive:
         """What `save` kept, after making sure that nothing was overwritten since."""
         saved = node.saved
         if type(saved) is not tuple:
-            errors.raise_freed(node)
+            from .recording import unpacked
+
+            return unpacked(node)
         if self.saves_tensors:
             versions = node.versions
             for i, value in enumerate(saved):
@@ -326,9 +328,15 @@ class Primitive:
                 if version is not None and version != (versions[i] if versions else _unwritten(version)):
                     errors.raise_changed(node, value, versions[i] if versions else 0)
             if self.saves_result and state.grad:
-                saved = list(saved)
-                for i in self.saves_result:
-                    saved[i] = reattach(saved[i], node)
+                saved = self.attached(node)
+        return saved
+
+    def attached(self, node: Node) -> list[Any]:
+        """What `save` kept, with the results as parts of the history again."""
+        saved = list(node.saved)
+        for i in self.saves_result:
+            if saved[i] is not None:
+                saved[i] = reattach(saved[i], node)
         return saved
 
     # -- derivatives --------------------------------------------------------------------------------------------
@@ -417,6 +425,9 @@ class PrimitiveNode(Node):
 
     def pullback(self, g: Any) -> tuple[Any, ...]:
         return self.primitive.pullback(self, g)
+
+    def attached(self) -> list[Any]:
+        return self.primitive.attached(self)
 
     def __getattr__(self, name: str) -> Any:
         # grad_fn._saved_self, _saved_other ...: what the node keeps, by the names of the rules.

@@ -1,101 +1,377 @@
 """Views: tensors that look at another tensor's memory, and what happens when memory is written through one.
 
-A view remembers its base and the chain of view operations that leads to it. When the base is written to (itself
-or through another view), the base gets a new history, and the view's own history, which told of the old content,
-is made again from the chain when somebody asks for it. Nothing is locked and no history is rewritten.
+A view remembers its base (a tensor that is no view itself) and the chain of view operations that leads from it.
+When the memory is written to, through the base or through another view, the base gets a new history; the view's
+own, which told of the old content, is made again from the chain when somebody asks for it. Nothing is locked and
+no history is rewritten. (An offset and strides instead of the chain would do for NumPy's arrays, but not for values
+that are traced or batched, nor for views with another dtype.)
 """
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from collections.abc import Callable
+from typing import Any, NoReturn
 
-from .graph import next_sequence
+import numpy as np
+
+from .dtypes import from_numpy_dtype
+from .graph import Output, Version, next_sequence
 from .modes import PLAIN, state
-from .primitive import Primitive
-from .tensor import DEPENDS, Tensor, new, version_of, wrap
+from .primitive import Primitive, errors, mark_cut
+from .tensor import DEPENDS, Tensor, edge_of, ndarray, new, wrap
 
 Chain = tuple[tuple[Primitive, dict[str, Any]], ...]
 
+# What may keep a view from being written through: how it was made. A view of such a view inherits it.
+FREE = 0
+NO_GRAD = 1  # while recording was off: whether the write was meant to be recorded is anybody's guess
+INFERENCE = 2
+SEVERAL = 3  # as one of several results: the node that they share cannot take a write to one of them
+CUSTOM = 4  # in the forward of a custom `autograd.Function`, whose backward a write would bypass
+FUNCTION = 4  # by an `autograd.Function`, whose own rule a write would replace
+
 
 class View:
-    """How a view follows from its base."""
+    """How a view follows from its base: by ``primitive`` from the view ``parent``, or from the base itself."""
 
-    __slots__ = ("base", "base_edge", "chain", "no_grad", "several")
+    __slots__ = ("base", "function", "made", "memory", "params", "parent", "primitive", "version")
 
-    def __init__(self, base: Tensor, chain: Chain, no_grad: bool, several: bool = False):
-        self.base = base
-        self.chain = chain
-        self.base_edge = base._fn  # the base's history when the view's was made
-        self.no_grad = no_grad  # made while recording was off
-        self.several = several  # one of the results of split, unbind, ...
+    base: Tensor
+    parent: View | None
+    primitive: Primitive
+    params: dict[str, Any]
+    made: int
+    memory: ndarray  # the base's array when the view was made
+    version: int  # the writes that the view's history knows of
+    function: str  # the name of the custom function that made it, where one did
+
+    several = property(lambda self: self.made == SEVERAL)
+    no_grad = property(lambda self: self.made == NO_GRAD)
+
+    @property
+    def chain(self) -> Chain:
+        """The view operations from the base to the view."""
+        steps = []
+        step: View | None = self
+        while step is not None:
+            steps.append((step.primitive, step.params))
+            step = step.parent
+        return tuple(steps[::-1])
+
+    def made_by(self, function: str) -> None:
+        """Note that a custom function returned the view."""
+        self.made, self.function = CUSTOM, function
 
     def edge(self, view: Tensor) -> Any:
-        """The view's place in the history, made anew if the base has been written to since."""
-        base = self.base
-        if base._fn is not self.base_edge:
-            view._fn = None
-            if base._fn is not None:
-                node = new(replay.node_type)
-                node.edges = (base._fn,)
-                node.hooks = None
-                node._sequence = next_sequence()
-                node.saved = (base._data.shape,)
-                node.params = {"chain": self.chain}
-                view._fn = node
-            self.base_edge = base._fn
-        if view._fn is not None:
+        """The view's place in the history, made anew where the memory has been written to since."""
+        fn = view._fn
+        if fn is None and not self.base._requires_grad:
+            return view if view._requires_grad is True else None
+        counter = view._counter
+        if counter is not None and counter.value != self.version:
+            if self.made:
+                raise_refused(view, indirect=True)
+            self.renew(view, counter.value)
             return view._fn
-        return view if view._requires_grad is True else None
+        # Without a node it is a view of a leaf from before that wanted gradients, or made without recording.
+        return view if fn is None else fn
+
+    def renew(self, view: Tensor, version: int) -> None:
+        """Give the view the history of its base as that is now."""
+        node = new(replay.node_type)
+        node.edges = (edge_of(self.base),)
+        node.hooks = None
+        node._sequence = next_sequence()
+        node.saved = (self.base._data.shape, self.base._data.dtype)
+        node.versions = None
+        node.params = {"chain": self.chain, "layout": self.layout()}
+        move_retained(view._fn, node)
+        view._fn = node
+        self.version = version
+
+    def layout(self) -> tuple[int, ...] | None:
+        """The base's strides in elements where the chain depends on them (as ``view(6)`` does), else None."""
+        if self.base._data is not self.memory:
+            raise NotImplementedError(
+                "gradients through a view whose base has been given another shape or other memory in place "
+                "(t_(), unsqueeze_(), resize_(), .data = ...) are not supported\n"
+                "Make the view after that, or use the form without underscore."
+            )
+        return elementwise_strides(self.memory) if any(p.by_layout for p, _ in self.chain) else None
+
+
+class ViewPrimitive(Primitive):
+    """A primitive whose result looks at its input's memory.
+
+    ``transposed`` is the rule of the cotangent; the tangent is the view of the tangent. by_layout: whether it
+    depends on how the input lies in memory, not on its shape alone.
+    """
+
+    def __init__(
+        self, name: str, forward: Callable[..., Any], transposed: Callable[..., Any], *, by_layout: bool = False
+    ):
+        super().__init__(name, forward, vjp=transposed, family="view")
+        self.by_layout = by_layout
+
+    def bind(self, x: Any, **params: Any) -> Any:  # type: ignore[override]
+        mode = state.mode
+        if not mode and state.interpreter is not None:
+            return state.interpreter.bind(self, (x,), params)
+        out = view_of(x, self.forward(x._data, **params), self, params)
+        if x._requires_grad and mode != PLAIN:
+            if state.grad:
+                self.continue_history(x, params, out)
+            else:
+                mark_cut((x,), out)
+        return out
+
+    def continue_history(self, x: Tensor, params: dict[str, Any], out: Tensor) -> None:
+        """`Primitive.record` for the little that a view needs."""
+        edge = (x._fn or x) if x._view is None else edge_of(x)
+        if edge is None or out._requires_grad is False:
+            return
+        node = new(self.node_type)
+        node.edges = (edge,)
+        node.hooks = None
+        node._sequence = next_sequence()
+        node.params = params
+        if self.needs:
+            self.save(node, (x,), out)
+        else:
+            node.saved = ()
+            node.versions = None
+        out._fn = node
+        out._requires_grad = True
+        if state.watch is not None:
+            state.watch.recorded(node)
+
+
+class SeveralViews(ViewPrimitive):
+    """A primitive with several results, each a view: ``parts(x_shape, **params)`` lists the view operations that
+    lead to them, ``transposed`` takes the tuple of their cotangents, None where nothing arrived."""
+
+    def __init__(self, name: str, parts: Callable[..., Chain], transposed: Callable[..., Any]):
+        Primitive.__init__(self, name, self.all_parts, vjp=transposed, outputs=0, family="view")
+        self.by_layout = False
+        self.parts = parts
+
+    def all_parts(self, x: ndarray, **params: Any) -> tuple[ndarray, ...]:
+        return tuple([p.forward(x, **q) for p, q in self.parts(x.shape, **params)])
+
+    def bind(self, x: Any, **params: Any) -> Any:  # type: ignore[override]
+        if state.interpreter is not None:
+            return state.interpreter.bind(self, (x,), params)
+        data = x._data
+        steps = self.parts(data.shape, **params)
+        out = tuple([view_of(x, p.forward(data, **q), p, q, several=True) for p, q in steps])
+        if x._requires_grad and out and state.mode != PLAIN:
+            if state.grad:
+                if out[0]._requires_grad:
+                    self.record((x,), params, out)
+            else:
+                mark_cut((x,), out)
+        return out
 
 
 def view_of(x: Tensor, array: Any, primitive: Primitive, params: dict[str, Any], several: bool = False) -> Tensor:
     """``array``, which looks at the memory of ``x``, as a view of it; its history is left to the caller."""
-    out = wrap(array)
-    out._counter = x._counter or version_of(x)
+    out = new(Tensor)
+    out._data = array
+    out._fn = None
+    out._requires_grad = False
+    out._view = None
+    out._grad = None
+    out._hooks = None
+    counter = x._counter
+    if counter is None:
+        counter = x._counter = Version()
+    out._counter = counter
     if state.mode == PLAIN:
         # Inside a backward pass: what a rule makes is not written to with a history.
         return out
-    of = x._view
-    if of is None:
-        out._view = View(x, ((primitive, params),), not state.grad, several)
+    view = out._view = new(View)
+    view.primitive = primitive
+    view.params = params
+    view.version = counter.value
+    made = (SEVERAL if several else FREE) if state.grad else INFERENCE if state.inference else NO_GRAD
+    parent = x._view
+    if parent is None:
+        view.base = x
+        view.memory = x._data
     else:
-        out._view = View(of.base, (*of.chain, (primitive, params)), of.no_grad or not state.grad, several or of.several)
+        view.base = parent.base
+        view.memory = parent.memory
+        made = made or parent.made
+    view.parent = parent
+    view.made = made
     if array.dtype.kind in "fcV":
         out._requires_grad = DEPENDS
     return out
 
 
-def follow(t: Tensor, chain: Chain) -> Tensor:
-    """The view that ``chain`` makes of ``t``."""
-    for primitive, params in chain:
-        t = primitive.bind(t, **params)
-    return t
+alias_p = ViewPrimitive("Alias", lambda x: x.view(), lambda g: g)
 
 
-def _follow_arrays(x: Any, *, chain: Chain) -> Any:
+def view_of_function(t: Tensor, function: str) -> Tensor:
+    """An argument that a custom function returned as it is: another tensor over its memory, without history."""
+    out = view_of(t, t._data, alias_p, {})
+    if out._view is not None:
+        out._view.made_by(function)
+    return out
+
+
+# -- writing through views --------------------------------------------------------------------------------------
+
+
+def check_view(view: Tensor) -> None:
+    """Refuse a recorded write through a view that cannot take it, or whose base is a leaf."""
+    info = view._view
+    if info.made:
+        raise_refused(view, indirect=False)
+    base = info.base
+    if base._fn is None and (base._requires_grad or view._fn is not None or view._requires_grad is True):
+        errors.raise_leaf_write(view, view=True)
+
+
+def raise_refused(view: Tensor, *, indirect: bool) -> NoReturn:
+    """Say why memory could not be written to through ``view``; indirect: it was, and not through this view."""
+    made, edge = view._view.made, view._fn  # the edge as it is: `edge_of` may be what came to complain
+    what = "its base or another view of its base has been" if indirect else "is being"
+    made_in = "A view was created in"
+    if edge is not None:
+        number, node = (edge.index, edge.node) if type(edge) is Output else (0, edge)
+        name = view._view.function if made == CUSTOM else re.sub(r"Backward[0-9]*$", "", node.name())
+        output = f"Output {number} of {name}"
+        made_in = f"{output} is a view of a view which was created in"
+    if made == INFERENCE:
+        first = f"{made_in} inference mode and {what} modified inplace in normal mode."
+    elif made == NO_GRAD or edge is None:
+        first = f"{made_in} no_grad mode and {what} modified inplace with grad mode enabled."
+    else:
+        first = f"{output} is a view and {what} modified inplace."
+    if made == FUNCTION:
+        raise RuntimeError(
+            f"{first} This view was created inside a custom Function (or because an input was returned as-is) and "
+            "the autograd logic to handle view+inplace would override the custom backward associated with the custom "
+            "Function, leading to incorrect gradients. This behavior is forbidden. You can fix this by cloning the "
+            "output of the custom Function."
+        )
+    if made == SEVERAL:
+        raise RuntimeError(
+            f"{first} This view is the output of a function that returns multiple views. Such functions do not "
+            "allow the output views to be modified inplace. You should replace the inplace operation by an "
+            "out-of-place one."
+        )
+    if made == CUSTOM:
+        raise RuntimeError(
+            f"{first} This view was created inside a custom Function (or because an input was returned as-is) and the "
+            "autograd logic to handle view+inplace would override the custom backward associated with the custom "
+            "Function, leading to incorrect gradients. This behavior is forbidden. You can fix this by cloning the "
+            "output of the custom Function."
+        )
+    block = "inference_mode" if made == INFERENCE else "no_grad"
+    raise RuntimeError(
+        f"{first} Given that this use case is ambiguous and error-prone, it is forbidden. You can clarify your "
+        f"code by moving both the view and the inplace either both inside the {block} block (if you don't want the "
+        "inplace to be tracked) or both outside (if you want the inplace to be tracked)."
+    )
+
+
+def rebase(view: Tensor, result: Tensor) -> None:
+    """Give a view's base the history that ``result`` was written through the view."""
+    info = view._view
+    base = info.base
+    before, after = wrap(base._data), wrap(base._data)
+    before._fn, before._requires_grad = base._fn, base._fn is not None
+    scatter.record((before, result), {"chain": info.chain, "layout": info.layout()}, after)
+    move_retained(base._fn, after._fn)
+    base._fn, base._requires_grad = after._fn, True
+    info.renew(view, view._counter.value)
+
+
+def move_retained(old: Any, node: Any) -> None:
+    """``retain_grad`` follows a tensor to its new history; users' hooks stay where they were registered."""
+    if old is None:
+        return
+    old, index = (old.node, old.index) if type(old) is Output else (old, 0)
+    if old.hooks is None:
+        return
+    keep = old.hooks.retain.pop(index, None)
+    if keep is not None:
+        node._hooks().retain[0] = keep
+
+
+def unlock(array: ndarray) -> bool:
+    """Whether ``array`` may be written to, made so where it only inherited the lock of an expanded array.
+
+    `expand` locks its result, so that NumPy itself refuses a write to elements that share one place. A part of it
+    whose elements do not, ``x.expand(3, 4)[0]``, is free again.
+    """
+    if array.flags.writeable:
+        return True
+    if any(s == 0 and n > 1 for s, n in zip(array.strides, array.shape)):
+        return False
+    try:
+        array.flags.writeable = True
+    except ValueError:
+        return False
+    return True
+
+
+# -- the chain as an operation ----------------------------------------------------------------------------------
+
+
+def follow(x: ndarray, chain: Chain) -> ndarray:
+    """The part of ``x`` that the chain leads to."""
     for primitive, params in chain:
         x = primitive.forward(x, **params)
     return x
 
 
-def _spread(g: Tensor, chain: Chain, shape: tuple[int, ...]) -> Tensor:
-    """Zeros of ``shape`` with ``g`` where the chain looks."""
-    return scatter.bind(g.new_zeros(shape), g, chain=chain)
+def elementwise_strides(x: ndarray) -> tuple[int, ...]:
+    itemsize = x.itemsize
+    return tuple([s // itemsize for s in x.strides])
 
 
-def _scattered(base: Any, source: Any, *, chain: Chain) -> Any:
-    out = base.copy()
-    _follow_arrays(out, chain=chain)[...] = source
+def arranged(x: ndarray, layout: tuple[int, ...]) -> ndarray:
+    """A copy of ``x`` with the given strides, counted in elements."""
+    if not x.size:
+        return x.copy()
+    length = 1 + sum((n - 1) * s for n, s in zip(x.shape, layout))
+    memory = np.empty(length, x.dtype)
+    out = np.ndarray(x.shape, x.dtype, memory, 0, tuple([s * x.itemsize for s in layout]))
+    out[...] = x
     return out
+
+
+def _looked(x: ndarray, *, chain: Chain, layout: tuple[int, ...] | None) -> ndarray:
+    if layout is not None and elementwise_strides(x) != layout:
+        x = arranged(x, layout)
+    return follow(x, chain)
+
+
+def _scattered(base: ndarray, source: ndarray, *, chain: Chain, layout: tuple[int, ...] | None) -> ndarray:
+    out = base.copy() if layout is None else arranged(base, layout)
+    part = follow(out, chain)
+    unlock(part)
+    part[...] = source
+    return out
+
+
+def _zeros(g: Tensor, shape: tuple[int, ...], dtype: np.dtype) -> Tensor:
+    return g.new_zeros(shape, dtype=from_numpy_dtype(dtype))
 
 
 # A view's history after its base changed: the whole chain as one node, with the name that PyTorch gives it.
 replay = Primitive(
-    "AsStrided",
-    _follow_arrays,
-    vjp=lambda g, chain, x_shape: _spread(g, chain, x_shape),
-    jvp=lambda x_t, chain: follow(x_t, chain),
-    family="view",
+    "AsStridedBackward0",
+    _looked,
+    vjp=lambda g, x_shape, x_dtype, chain, layout: scatter.bind(
+        _zeros(g, x_shape, x_dtype), g, chain=chain, layout=layout
+    ),
+    jvp=lambda x_t, chain, layout: replay.bind(x_t, chain=chain, layout=layout),
+    family="linear",
 )
 
 # `base` with `source` written where the chain looks: what an in-place operation on a view does to the base.
@@ -104,22 +380,10 @@ scatter = Primitive(
     _scattered,
     inputs="base source",
     vjp=(
-        lambda g, chain, source_shape: scatter.bind(g, g.new_zeros(source_shape), chain=chain),
-        lambda g, chain: follow(g, chain).clone(),
+        lambda g, source_shape, source_dtype, chain, layout: scatter.bind(
+            g, _zeros(g, source_shape, source_dtype), chain=chain, layout=layout
+        ),
+        lambda g, chain, layout: replay.bind(g, chain=chain, layout=layout),
     ),
     family="linear",
 )
-
-
-def rebase(view: Tensor, result: Tensor) -> None:
-    """Give a view's base the history that ``result`` was written through the view."""
-    info = view._view
-    base = info.base
-    before = wrap(base._data)
-    before._fn, before._requires_grad = base._fn, base._requires_grad
-    out = wrap(base._data)
-    scatter.record((before if base._fn is not None else base, result), {"chain": info.chain}, out)
-    base._fn, base._requires_grad = out._fn, True
-    view._fn = None
-    info.edge(view)
-

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 from types import CodeType, FrameType
 
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
@@ -37,6 +38,11 @@ class Place:
         return f"{self.file}:{self.line}"
 
 
+def is_ours(file: str) -> bool:
+    """Whether a source file is Rushlight's own."""
+    return file.startswith(_PACKAGE)
+
+
 def user_frame(depth: int = 1) -> FrameType | None:
     """The nearest calling frame that is not Rushlight's own."""
     frame: FrameType | None = sys._getframe(depth)
@@ -52,3 +58,20 @@ def caller(what: str, depth: int = 2) -> Place | None:
     """
     frame = user_frame(depth + 1)
     return None if frame is None else Place(frame.f_code, frame.f_lasti, what)
+
+
+def warn_user(message: str, category: type[Warning] = UserWarning) -> None:
+    """Warn, and name the line of the user's program from which Rushlight was called."""
+    frame = user_frame(2)
+    if frame is None:
+        warnings.warn(message, category, stacklevel=3)
+        return
+    names = frame.f_globals
+    warnings.warn_explicit(
+        message,
+        category,
+        frame.f_code.co_filename,
+        frame.f_lineno,
+        names.get("__name__", "__main__"),
+        names.setdefault("__warningregistry__", {}),
+    )

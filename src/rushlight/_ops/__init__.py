@@ -9,9 +9,15 @@ from .._core.tensor import Tensor
 from . import arithmetic as arithmetic
 from . import conversion as conversion
 from . import creation as creation
+from . import cumulative as cumulative
+from . import extremum as extremum
 from . import matmul as matmul
+from . import norms as norms
+from . import order_statistics as order_statistics
+from . import ordering as ordering
 from . import random as random
 from . import reduction as reduction
+from . import statistics as statistics
 from . import view as view
 
 for _name, _method in METHODS.items():

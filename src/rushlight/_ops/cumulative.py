@@ -264,3 +264,129 @@ def cummin(input: Tensor, dim: int) -> Any:
     tensor([0, 1, 1])
     """
     return cummin_type(_running_selection(cummin_p, input, dim, "cummin"))
+
+
+# -- finite differences ---------------------------------------------------------------------------------------
+
+
+def _check_same_slices(extra: Tensor, input: Tensor, dim: int) -> None:
+    """Refuse what cannot be put before or behind ``input`` along ``dim``."""
+    have, want = extra._data.shape, input._data.shape
+    if len(have) != len(want):
+        raise RuntimeError("diff expects prepend or append to be the same dimension as input")
+    for d, (h, w) in enumerate(zip(have, want)):
+        if d != dim and h != w:
+            raise RuntimeError(
+                "diff expects the shape of tensor to prepend or append to match that of input except along the "
+                f"differencing dimension; input.size({d}) = {w}, but got tensor.size({d}) = {h}"
+            )
+
+
+@operation()
+def diff(input: Tensor, n: int = 1, dim: int = -1, prepend: Any = None, append: Any = None) -> Tensor:
+    """The differences of neighbours along ``dim``, ``n`` times over. Of bools: whether they differ.
+
+    prepend, append: put before and behind ``input`` first.
+
+    >>> import rushlight as torch
+    >>> torch.diff(torch.tensor([1, 4, 9]))
+    tensor([3, 5])
+    """
+    check_tensor(input, "diff")
+    if not input._data.ndim:
+        raise RuntimeError("diff expects input to be at least one-dimensional")
+    d = normalize_dim(check_int(dim, "diff", "dim", 2), input._data.ndim)
+    n = check_int(n, "diff", "n")
+    if n < 0:
+        raise RuntimeError(f"order must be non-negative but got {n}")
+    parts = [input]
+    if prepend is not None:
+        parts.insert(0, prepend)
+    if append is not None:
+        parts.append(append)
+    if len(parts) > 1:
+        from .joining import cat
+
+        for extra in parts:
+            _check_same_slices(extra, input, d)
+        input = cat(parts, d)
+    if n == 0:
+        return input.clone()
+    for _ in range(n):
+        last = max(input._data.shape[d] - 1, 0)
+        after, before = input.narrow(d, min(1, last), last), input.narrow(d, 0, last)
+        input = after.logical_xor(before) if input._data.dtype.kind == "b" else after - before
+    return input
+
+
+# -- integrals by the trapezoidal rule --------------------------------------------------------------------------
+
+
+def _checked_samples(y: Tensor, x: Any, dx: Any, dim: Any, operation: str) -> int:
+    """The dimension along which the samples lie, or PyTorch's refusal."""
+    check_tensor(y, operation, "y")
+    bools = [t for t in (y, x) if isinstance(t, Tensor) and t._data.dtype.kind == "b"]
+    if bools:
+        of = "`y`" if x is None else "`x` or `y`"
+        raise RuntimeError(f"{operation}: received a bool input for {of}, but bool is not supported")
+    if not y._data.ndim:
+        raise IndexError(f"Dimension specified as {dim} but tensor has no dimensions")
+    d = normalize_dim(check_int(dim, operation, "dim"), y._data.ndim)
+    if x is None:
+        if isinstance(dx, (bool, complex)):
+            raise RuntimeError(f"{operation}: Currently, we only support dx as a real number.")
+        return d
+    check_tensor(x, operation, "x", 2)
+    if dx is not None:
+        raise TypeError(f"{operation}() received both x and dx, which say the same thing")
+    if x._data.ndim == 1 and x._data.shape[0] != y._data.shape[d]:
+        raise RuntimeError(f"{operation}: There must be one `x` value for each sample point")
+    return d
+
+
+def _pairs(y: Tensor, d: int) -> Tensor:
+    """The sums of neighbouring samples."""
+    last = max(y._data.shape[d] - 1, 0)
+    return y.narrow(d, min(1, last), last) + y.narrow(d, 0, last)
+
+
+def _widths(x: Tensor, ndim: int, d: int) -> Any:
+    """The distances between neighbouring places, so that they broadcast against the samples."""
+    if not x._data.ndim:
+        return 0  # one place for all samples
+    if x._data.ndim == 1:
+        return diff(x).reshape(-1, *[1] * (ndim - d - 1))
+    return diff(x.reshape(*[1] * (ndim - x._data.ndim), *x._data.shape), dim=d)
+
+
+@operation(method=False, out=False)
+def trapezoid(y: Tensor, x: Tensor | None = None, *, dx: Any = None, dim: int = -1) -> Tensor:
+    """The integral along ``dim`` of samples ``y`` at the places ``x``, or ``dx`` (1) apart, by the trapezoidal rule.
+
+    >>> import rushlight as torch
+    >>> torch.trapezoid(torch.tensor([1.0, 5.0, 10.0]), dx=2)
+    tensor(21.)
+    """
+    d = _checked_samples(y, x, dx, dim, "trapezoid")
+    if x is not None:
+        return (_pairs(y, d) * _widths(x, y._data.ndim, d)).sum(d) / 2
+    if not y._data.shape[d]:
+        return y.sum(d)
+    return (y.sum(d) - (y.select(d, 0) + y.select(d, -1)) * 0.5) * (1 if dx is None else dx)
+
+
+register(trapezoid, "trapz", method=False, out=False)
+
+
+@operation(method=False, out=False)
+def cumulative_trapezoid(y: Tensor, x: Tensor | None = None, *, dx: Any = None, dim: int = -1) -> Tensor:
+    """The integrals along ``dim`` from the first sample up to each other one; see `trapezoid`.
+
+    >>> import rushlight as torch
+    >>> torch.cumulative_trapezoid(torch.tensor([1.0, 5.0, 10.0]))
+    tensor([ 3.0000, 10.5000])
+    """
+    d = _checked_samples(y, x, dx, dim, "cumulative_trapezoid")
+    if x is not None:
+        return (_pairs(y, d) * _widths(x, y._data.ndim, d)).cumsum(d) / 2
+    return (_pairs(y, d) * ((1 if dx is None else dx) / 2)).cumsum(d)

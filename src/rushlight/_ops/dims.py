@@ -50,6 +50,8 @@ def normalize_dims(dim: Any, ndim: int, operation: str = "sum") -> Dims:
     """
     if dim is None:
         return None
+    if type(dim) is int and -ndim <= dim < ndim:
+        return (dim % ndim,)
     if not isinstance(dim, (tuple, list)):
         dim = (dim,)
     try:
@@ -61,6 +63,12 @@ def normalize_dims(dim: Any, ndim: int, operation: str = "sum") -> Dims:
         again = next(d for i, d in enumerate(dims) if d in dims[:i])
         raise RuntimeError(f"dim {again} appears multiple times in the list of dims")
     return dims if dims and ndim else None
+
+
+def check_size(shape: tuple[int, ...], dim: int, operation: str) -> None:
+    """IndexError where there is nothing along ``dim`` to choose from."""
+    if shape and not shape[dim]:
+        raise IndexError(f"{operation}(): Expected reduction dim {dim} to have non-zero size.")
 
 
 def count(shape: tuple[int, ...], dim: Dims) -> int:

@@ -6,25 +6,24 @@ Where several elements are equal to the extremum, ``max()`` and ``amax`` share t
 
 from __future__ import annotations
 
-import builtins
 from collections.abc import Callable
 from typing import Any, NoReturn
 
 import numpy as np
 
 from .._core.primitive import Primitive
-from .._core.registry import operation, out_form, register
+from .._core.registry import operation
 from .._core.return_types import return_type
 from .._core.tensor import Tensor
 from .dims import (
     Dims,
     check_int,
     check_not_complex,
+    check_size,
     check_tensor,
     dense,
     normalize_dim,
     normalize_dims,
-    raise_unsupported,
 )
 from .reduction import unreduced
 from .selecting import Selecting, comparable
@@ -40,12 +39,6 @@ aminmax_type = return_type("aminmax", "min", "max")
 def _raise_empty(operation: str, error: type[Exception] = RuntimeError) -> NoReturn:
     hint = " Specify the reduction dim with the 'dim' argument." if error is RuntimeError else ""
     raise error(f"{operation}(): Expected reduction dim to be specified for input.numel() == 0.{hint}")
-
-
-def check_size(shape: tuple[int, ...], dim: int, operation: str) -> None:
-    """IndexError where there is nothing along ``dim`` to choose from."""
-    if shape and not shape[dim]:
-        raise IndexError(f"{operation}(): Expected reduction dim {dim} to have non-zero size.")
 
 
 def _extremum_dims(input: Tensor, dim: Any, operation: str) -> Dims:
@@ -176,7 +169,7 @@ def aminmax(input: Tensor, *, dim: Any = None, keepdim: bool = False) -> Any:
         raise RuntimeError(
             "aminmax(): cannot compute aminmax over an empty dimension as the operation has no identity."
         )
-    check_not_complex(input, "aminmax_cpu" if dim is not None else "aminmax_allreduce_cpu")
+    check_not_complex(input, "aminmax_cpu")
     return aminmax_type(aminmax_p.bind(input, dim=dims, keepdim=keepdim))
 
 
@@ -247,49 +240,36 @@ def argmin(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Tens
 # -- max and min: three operations under one name -------------------------------------------------------------
 
 
-def _extremum_along(primitive: Selecting, input: Tensor, dim: Any, keepdim: bool, operation: str) -> Any:
-    if isinstance(dim, bool) or not hasattr(type(dim), "__index__"):
-        raise TypeError(
-            f"{operation}() received an invalid combination of arguments - got ({type(dim).__name__}), but expected "
-            f"one of: {operation}(input), {operation}(input, other) with a tensor, {operation}(input, dim, keepdim) "
-            "with an int"
-        )
+def _three_in_one(input: Tensor, dim: Any, keepdim: bool, other: Any, operation: str) -> Any:
+    """``max(input)``, ``max(input, dim, keepdim)`` and ``max(input, other)``, told apart by their arguments."""
+    check_tensor(input, operation)
+    largest = operation == "max"
+    if isinstance(dim, Tensor):
+        dim, other = None, dim
+    if other is not None:
+        if dim is not None or keepdim:
+            raise TypeError(f"{operation}() got both a tensor to compare with and a dim: give one of them")
+        return input.maximum(other) if largest else input.minimum(other)
     x = input._data
+    if dim is None:
+        if keepdim:
+            raise TypeError(f"{operation}() received an invalid combination of arguments: keepdim needs a dim")
+        if not x.size:
+            _raise_empty(operation)
+        check_not_complex(input, f"{operation}_all")
+        return (max_all if largest else min_all).bind(input, dim=None, keepdim=False)
     d = normalize_dim(check_int(dim, operation, "dim"), x.ndim)
     check_size(x.shape, d, operation)
-    check_not_complex(input, f"{operation}_cpu")
-    return primitive.bind(input, dim=d, keepdim=keepdim)
+    if x.dtype.kind == "c":
+        raise RuntimeError(f"{operation}(): does not support complex input")
+    if largest:
+        return max_type(max_dim.bind(input, dim=d, keepdim=keepdim))
+    return min_type(min_dim.bind(input, dim=d, keepdim=keepdim))
 
 
-def _extremum_of_all(primitive: Primitive, input: Tensor, operation: str) -> Tensor:
-    if not input._data.size:
-        _raise_empty(operation)
-    if input._data.dtype.kind == "c":
-        raise_unsupported(input, f"{operation}_all")
-    return primitive.bind(input, dim=None, keepdim=False)
-
-
-def _one_of_three(operation: str, whole: Primitive, along: Selecting, made: Any, elementwise: str) -> Any:
-    """``max(input)``, ``max(input, dim, keepdim)`` and ``max(input, other)``, told apart by their arguments."""
-
-    def choose(input: Any, *args: Any, **kwargs: Any) -> Any:
-        check_tensor(input, operation)
-        if not args and not kwargs:
-            return _extremum_of_all(whole, input, operation)
-        if args and isinstance(args[0], Tensor) or "other" in kwargs:
-            from . import selection
-
-            return getattr(selection, elementwise)(input, *args, **kwargs)
-        return made(_along(input, *args, **kwargs))
-
-    def _along(input: Tensor, dim: Any, keepdim: bool = False) -> Any:
-        return _extremum_along(along, input, dim, keepdim, operation)
-
-    return choose
-
-
-def max(input: Tensor, dim: Any = None, keepdim: bool = False, *, other: Any = None, out: Any = None) -> Any:
-    """The largest element; with ``dim`` the largest along it and where it is; with a tensor, the larger of each pair.
+@operation()
+def max(input: Tensor, dim: Any = None, keepdim: bool = False, *, other: Any = None) -> Any:
+    """The largest element; with ``dim`` the largest along it and where it is; with a tensor the larger of each pair.
 
     ``max(input)`` shares the gradient evenly among equals; ``max(input, dim)`` chooses the first of them.
     RuntimeError where there is no element, IndexError where there is none along ``dim``.
@@ -302,4 +282,18 @@ def max(input: Tensor, dim: Any = None, keepdim: bool = False, *, other: Any = N
     >>> torch.max(torch.tensor([1.0, 5.0]), torch.tensor([4.0, 2.0]))
     tensor([4., 5.])
     """
-    raise NotImplementedError
+    return _three_in_one(input, dim, keepdim, other, "max")
+
+
+@operation()
+def min(input: Tensor, dim: Any = None, keepdim: bool = False, *, other: Any = None) -> Any:
+    """The smallest element; with ``dim`` the smallest along it and where it is; with a tensor the smaller of each pair.
+
+    ``min(input)`` shares the gradient evenly among equals; ``min(input, dim)`` chooses the first of them.
+    RuntimeError where there is no element, IndexError where there is none along ``dim``.
+
+    >>> import rushlight as torch
+    >>> torch.min(torch.tensor([[1.0, 3.0], [4.0, 2.0]]), dim=1).values
+    tensor([1., 2.])
+    """
+    return _three_in_one(input, dim, keepdim, other, "min")

@@ -11,14 +11,14 @@ from typing import Any
 import numpy as np
 
 from .._core import dtypes
-from .._core.families import NO_PARAMS, WIDE, cast
+from .._core.families import WIDE, cast
 from .._core.graph import next_sequence
 from .._core.modes import CUT, PLAIN, RECORD, state
 from .._core.primitive import Complaints, Primitive, mark_cut, quietly
 from .._core.registry import operation, out_form, register
 from .._core.tensor import Tensor, new, wrap
 from .dims import Dims, check_int, check_tensor, count, dense, normalize_dim, normalize_dims
-from .view import expand_p
+from .titles import shown_as
 
 WHOLE: dict[str, Any] = {"dim": None, "keepdim": False}
 # Up to this many elements it is quicker to write a cotangent out than to go on with a broadcast array.
@@ -49,19 +49,19 @@ def _spread_array(g: Any, shape: tuple[int, ...], dim: Dims, keepdim: bool) -> A
     if dim is not None and not keepdim:
         g = g.reshape([1 if d in dim else n for d, n in enumerate(shape)])
     if math.prod(shape) > SMALL:
-        return expand_p.forward(g, shape)
+        return np.broadcast_to(g, shape)
     out = np.empty(shape, g.dtype)
     out[...] = g
     return out
 
 
 def whole(
-    primitive: Primitive, forward: Callable[[Any], Any], cotangent: Callable[[Any, int], Any]
+    primitive: Primitive, forward: Callable[[Any, None], Any], cotangent: Callable[[Any, int], Any]
 ) -> Callable[..., Callable[..., Any]]:
     """Decorator that registers a reduction whose call without arguments, ``x.sum()``, takes a short path.
 
-    ``forward`` reduces a whole array of one of the WIDE types to a number; ``cotangent(g, n)`` is the array that
-    each of its ``n`` elements gets. The decorated function sees every call that has arguments.
+    ``forward(x, None)`` reduces a whole array of one of the WIDE types to a number; ``cotangent(g, n)`` is what each
+    of its ``n`` elements gets. The decorated function sees every call that has arguments.
     """
     node_type = primitive.node_type
 
@@ -71,7 +71,7 @@ def whole(
         @functools.wraps(function)
         def apply(input: Any, *args: Any, **kwargs: Any) -> Any:
             if args or kwargs:
-                return general(input, *args, **kwargs)
+                return general(input, *args, **kwargs) if kwargs else function(input, *args)
             mode = state.mode
             try:
                 x = input._data
@@ -80,9 +80,9 @@ def whole(
             if not mode or x.dtype not in WIDE:
                 return general(input)
             try:
-                result = forward(x)
+                result = forward(x, None)
             except Complaints:
-                result = quietly(forward, x)
+                result = quietly(forward, x, None)
             out = new(Tensor)
             out._data = np.array(result)
             out._fn = None
@@ -121,7 +121,7 @@ def whole(
         n = math.prod(shape)
         g = cotangent(g._data, n)
         if n > SMALL:
-            return (wrap(expand_p.forward(np.asarray(g), shape)),)
+            return (wrap(np.broadcast_to(g, shape)),)
         out = np.empty(shape, g.dtype)
         out.fill(g)
         return (wrap(out),)
@@ -184,30 +184,23 @@ def _mean(x: Any, dim: Dims, keepdim: bool) -> Any:
     return total / total.dtype.type(count(x.shape, dim))
 
 
-_sum_options: dict[str, Any] = {
-    "vjp": lambda g, x_shape, dim, keepdim: spread(g, x_shape, dim, keepdim),
-    "jvp": lambda x_t, dim, keepdim: _sum_p(dim).bind(x_t, dim=dim, keepdim=keepdim),
-    "widen": True,
-    "family": "reduction",
-}
-_mean_options: dict[str, Any] = {
-    "vjp": lambda g, x_shape, dim, keepdim: spread(g / count(x_shape, dim), x_shape, dim, keepdim),
-    "jvp": lambda x_t, dim, keepdim: _mean_p(dim).bind(x_t, dim=dim, keepdim=keepdim),
-    "widen": True,
-    "family": "reduction",
-}
-sum_all = Primitive("Sum", add_reduce, **_sum_options)
-sum_dims = Primitive("SumBackward1", add_reduce, **_sum_options)
-mean_all = Primitive("Mean", _mean, **_mean_options)
-mean_dims = Primitive("MeanBackward1", _mean, **_mean_options)
-
-
-def _sum_p(dim: Dims) -> Primitive:
-    return sum_all if dim is None else sum_dims
-
-
-def _mean_p(dim: Dims) -> Primitive:
-    return mean_all if dim is None else mean_dims
+sum_all = Primitive(
+    "Sum",
+    add_reduce,
+    vjp=lambda g, x_shape, dim, keepdim: spread(g, x_shape, dim, keepdim),
+    jvp=lambda x_t, dim, keepdim: sum_all.bind(x_t, dim=dim, keepdim=keepdim),
+    widen=True,
+    family="reduction",
+)
+mean_all = Primitive(
+    "Mean",
+    _mean,
+    vjp=lambda g, x_shape, dim, keepdim: spread(g / count(x_shape, dim), x_shape, dim, keepdim),
+    jvp=lambda x_t, dim, keepdim: mean_all.bind(x_t, dim=dim, keepdim=keepdim),
+    widen=True,
+    family="reduction",
+)
+sum_dims, mean_dims = shown_as(sum_all, "SumBackward1"), shown_as(mean_all, "MeanBackward1")
 
 
 @whole(sum_all, np.add.reduce, lambda g, n: g)
@@ -248,7 +241,7 @@ def _mean_input(input: Tensor, dtype: Any, operation: str) -> Tensor:
     return input
 
 
-@whole(mean_all, lambda x: np.add.reduce(x, None) / x.size, lambda g, n: g / n)
+@whole(mean_all, lambda x, dim: np.add.reduce(x, dim) / x.size, lambda g, n: g / n)
 def mean(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> Tensor:
     """The mean of all elements, or of those along ``dim``. Needs a floating-point or complex tensor.
 
@@ -482,7 +475,7 @@ def _count_nonzero(x: Any, dim: Dims) -> Any:
 count_nonzero_p = Primitive("CountNonzero", _count_nonzero, family="reduction")
 
 
-@operation(out=False)
+@operation()
 def count_nonzero(input: Tensor, dim: Any = None) -> Tensor:
     """How many elements, or how many along ``dim`` (an int or several), are not zero: int64.
 
@@ -514,5 +507,7 @@ def sum_to_size(input: Tensor, *size: Any) -> Tensor:
         raise RuntimeError(f"size {{{list(shape)}}} is not expandable to size {{{list(have)}}}.")
     # In one reduction: a sum of sums would round twice, and cost twice.
     dims = tuple(i for i, n in enumerate(have) if i < lead or shape[i - lead] != n)
+    if state.mode == PLAIN and input._data.dtype in WIDE:  # almost always: in the backward pass
+        return wrap(np.asarray(add_reduce(input._data, dims, True)).reshape(shape))
     out = sum_dims.bind(input, dim=dims, keepdim=not lead)
     return out if not lead or out._data.shape == shape else out.reshape(shape)

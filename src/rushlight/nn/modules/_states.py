@@ -27,12 +27,6 @@ class IncompatibleKeys(namedtuple("IncompatibleKeys", ["missing_keys", "unexpect
     __str__ = __repr__
 
 
-class StateDict(OrderedDict):
-    """An ordered dict with a note for each module: the version of its class that wrote the state."""
-
-    _metadata: dict[str, dict[str, Any]]
-
-
 class States:
     """``state_dict`` and ``load_state_dict``."""
 
@@ -70,8 +64,8 @@ class States:
             prefix = prefix or given.get("prefix", "")
             keep_vars = keep_vars or given.get("keep_vars", False)
         if destination is None:
-            destination = StateDict()
-            destination._metadata = OrderedDict()
+            destination = OrderedDict()
+            destination._metadata = OrderedDict()  # for each module, the version of its class that wrote this
         metadata = {"version": self._version}
         if hasattr(destination, "_metadata"):
             destination._metadata[prefix[:-1]] = metadata
@@ -133,7 +127,7 @@ class States:
         if not isinstance(state_dict, Mapping):
             raise TypeError(f"Expected state_dict to be dict-like, got {type(state_dict)}.")
         loading = _Loading(getattr(state_dict, "_metadata", None), assign)
-        state = StateDict(state_dict)  # a copy, which hooks may change
+        state: Any = OrderedDict(state_dict)  # a copy, which hooks may change
         if loading.metadata is not None:
             state._metadata = loading.metadata
         loading.load(self, state, "")

@@ -1,0 +1,153 @@
+"""Softmax and its logarithm."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import numpy as np
+
+from .._core.families import cast
+from .._core.primitive import Primitive
+from .._core.registry import register
+from .._core.tensor import Tensor
+from .dims import check_int, check_tensor, normalize_dim, raise_unsupported
+
+
+def _softmax(x: Any, *, dim: int) -> Any:
+    if x.ndim == 0:
+        return np.exp(x - x)
+    if x.size == 0:
+        return x.copy()
+    out = x - np.maximum.reduce(x, dim, keepdims=True)  # no exponential overflows
+    np.exp(out, out)
+    out /= np.add.reduce(out, dim, keepdims=True)
+    return out
+
+
+def _log_softmax(x: Any, *, dim: int) -> Any:
+    if x.ndim == 0:
+        return x - x
+    if x.size == 0:
+        return x.copy()
+    out = x - np.maximum.reduce(x, dim, keepdims=True)
+    out -= np.log(np.add.reduce(np.exp(out), dim, keepdims=True))
+    return out
+
+
+softmax_p = Primitive(
+    "Softmax",
+    _softmax,
+    vjp=lambda g, result, dim: (g - (g * result).sum(dim, keepdim=True)) * result,
+    jvp=lambda x_t, result, dim: (x_t - (x_t * result).sum(dim, keepdim=True)) * result,
+    widen=True,
+)
+log_softmax_p = Primitive(
+    "LogSoftmax",
+    _log_softmax,
+    vjp=lambda g, result, dim: g - result.exp() * g.sum(dim, keepdim=True),
+    jvp=lambda x_t, result, dim: x_t - (result.exp() * x_t).sum(dim, keepdim=True),
+    widen=True,
+)
+
+
+def _along(primitive: Primitive, kernel: str, input: Tensor, dim: Any, dtype: Any, title: str) -> Tensor:
+    check_tensor(input, title)
+    if dtype is not None:
+        input = cast(input, dtype)
+    ndim = input._data.ndim
+    dim = normalize_dim(check_int(dim, title, "dim", 2), ndim)
+    if input._data.dtype.kind not in "fV":
+        raise_unsupported(input, f"{kernel}_lastdim_kernel_impl" if dim == max(ndim - 1, 0) else f"{kernel}_kernel_impl")
+    return primitive.bind(input, dim=dim)
+
+
+def softmax(input: Tensor, dim: int, dtype: Any = None) -> Tensor:
+    """``exp(x)`` divided by its sum along ``dim``: positive numbers that sum to one.
+
+    ``dtype`` converts before computing; integers and complex numbers are refused with NotImplementedError.
+
+    >>> import rushlight as torch
+    >>> torch.softmax(torch.tensor([0.0, 0.0]), dim=0)
+    tensor([0.5000, 0.5000])
+    """
+    return _along(softmax_p, "softmax", input, dim, dtype, "softmax")
+
+
+def log_softmax(input: Tensor, dim: int, dtype: Any = None) -> Tensor:
+    """The logarithm of `softmax`, computed without leaving the logarithmic scale.
+
+    >>> import rushlight as torch
+    >>> torch.log_softmax(torch.tensor([0.0, 1000.0]), dim=0)
+    tensor([-1000.,     0.])
+    """
+    return _along(log_softmax_p, "log_softmax", input, dim, dtype, "log_softmax")
+
+
+for _function in (softmax, log_softmax):
+    register(_function)
+    register(_function, namespace="torch.special", method=False)
+
+
+# -- torch.nn.functional --------------------------------------------------------------------------------------
+
+
+def _dim_for(name: str, input: Tensor, dim: int | None, stacklevel: int) -> int:
+    """The dimension that old programs do not name; ``stacklevel`` counts from here to the user's line."""
+    if dim is not None:
+        return dim
+    warnings.warn(
+        f"Implicit dimension choice for {name} has been deprecated. Change the call to include dim=X as an argument.",
+        UserWarning,
+        stacklevel=stacklevel + 1,  # and the registry's wrapper
+    )
+    return 0 if input._data.ndim in (0, 1, 3) else 1
+
+
+def _functional_softmax(input: Tensor, dim: int | None = None, _stacklevel: int = 3, dtype: Any = None) -> Tensor:
+    """`torch.softmax`; without ``dim`` a warning, and the first or second dimension."""
+    return softmax(input, _dim_for("softmax", input, dim, _stacklevel), dtype)
+
+
+def _functional_log_softmax(input: Tensor, dim: int | None = None, _stacklevel: int = 3, dtype: Any = None) -> Tensor:
+    """`torch.log_softmax`; without ``dim`` a warning, and the first or second dimension."""
+    return log_softmax(input, _dim_for("log_softmax", input, dim, _stacklevel), dtype)
+
+
+def softmin(input: Tensor, dim: int | None = None, _stacklevel: int = 3, dtype: Any = None) -> Tensor:
+    """`torch.softmax` of ``-input``.
+
+    >>> import rushlight as torch
+    >>> torch.nn.functional.softmin(torch.tensor([0.0, 0.0]), dim=0)
+    tensor([0.5000, 0.5000])
+    """
+    return softmax(-input, _dim_for("softmin", input, dim, _stacklevel), dtype)
+
+
+def gumbel_softmax(logits: Tensor, tau: float = 1, hard: bool = False, eps: float = 1e-10, dim: int = -1) -> Tensor:
+    """A random, differentiable choice: the softmax of ``(logits + noise) / tau``, the noise Gumbel's.
+
+    hard: ones at the largest and zeros elsewhere, with the gradient of the soft choice. (Jang, Gu & Poole 2017,
+    arXiv:1611.01144.)
+
+    >>> import rushlight as torch
+    >>> torch.nn.functional.gumbel_softmax(torch.zeros(2, 3), hard=True).sum()
+    tensor(2.)
+    """
+    if eps != 1e-10:
+        warnings.warn("`eps` parameter is deprecated and has no effect.", UserWarning, stacklevel=2)
+    gumbels = -logits.new_empty(logits.shape).exponential_().log()
+    soft = softmax((logits + gumbels) / tau, dim)
+    if not hard:
+        return soft
+    index = soft.detach().max(dim, keepdim=True)[1]
+    return logits.new_zeros(logits.shape).scatter_(dim, index, 1.0) - soft.detach() + soft
+
+
+for _function, _name in (
+    (_functional_softmax, "softmax"),
+    (_functional_log_softmax, "log_softmax"),
+    (softmin, "softmin"),
+    (gumbel_softmax, "gumbel_softmax"),
+):
+    register(_function, _name, namespace="torch.nn.functional", method=False, out=False)

@@ -1,0 +1,14 @@
+"""One record under several names: what ``grad_fn`` prints may depend on how an operation was called."""
+
+from __future__ import annotations
+
+import copy
+
+from .._core.primitive import Primitive
+
+
+def shown_as(primitive: Primitive, title: str) -> Primitive:
+    """``primitive`` with nodes that print as ``title``. Its record, rules and samples stay the one it has."""
+    other = copy.copy(primitive)
+    other.node_type = type(title, (primitive.node_type,), {"__slots__": (), "title": title})
+    return other

@@ -1,0 +1,26 @@
+"""Automatic differentiation: gradients, derivatives written by hand, higher derivatives, checks.
+
+>>> import rushlight as torch
+>>> x = torch.tensor(2.0, requires_grad=True)
+>>> torch.autograd.grad(x**3, x)
+(tensor(12.),)
+"""
+
+from .._core.modes import enable_grad as enable_grad
+from .._core.modes import inference_mode as inference_mode
+from .._core.modes import no_grad as no_grad
+from .._core.modes import set_grad_enabled as set_grad_enabled
+from . import anomaly_mode as anomaly_mode
+from . import function as function
+from . import functional as functional
+from . import grad_mode as grad_mode
+from . import graph as graph
+from . import variable as variable
+from ._differentiate import backward as backward
+from ._differentiate import grad as grad
+from .anomaly_mode import detect_anomaly as detect_anomaly
+from .anomaly_mode import set_detect_anomaly as set_detect_anomaly
+from .function import Function as Function
+from .gradcheck import gradcheck as gradcheck
+from .gradcheck import gradgradcheck as gradgradcheck
+from .variable import Variable as Variable

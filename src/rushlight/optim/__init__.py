@@ -1,0 +1,21 @@
+"""Optimizers: `Optimizer` and its kinds, and schedules of learning rates."""
+
+from .._standin.missing import missing_attribute as _missing_attribute
+from . import lr_scheduler as lr_scheduler
+from .adadelta import Adadelta as Adadelta
+from .adagrad import Adagrad as Adagrad
+from .adam import Adam as Adam
+from .adamax import Adamax as Adamax
+from .adamw import AdamW as AdamW
+from .asgd import ASGD as ASGD
+from .lbfgs import LBFGS as LBFGS
+from .nadam import NAdam as NAdam
+from .optimizer import Optimizer as Optimizer
+from .radam import RAdam as RAdam
+from .rmsprop import RMSprop as RMSprop
+from .rprop import Rprop as Rprop
+from .sgd import SGD as SGD
+
+
+def __getattr__(name: str) -> object:
+    raise _missing_attribute(__name__, name)

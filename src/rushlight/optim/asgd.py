@@ -1,0 +1,64 @@
+"""Averaged stochastic gradient descent (Polyak and Juditsky, 1992)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .optimizer import StepByGroup, as_real, check_lr, counted, new_count, number, require, zeros_for
+
+
+class ASGD(StepByGroup):
+    """Gradient descent that keeps the average of the parameters from step ``t0`` on, as ``state[p]["ax"]``.
+
+    The parameter shrinks by lambd · eta and goes down by eta · g, eta = lr / (1 + lambd lr t)^alpha.
+    Source: Polyak and Juditsky, "Acceleration of stochastic approximation by averaging", 1992.
+
+    >>> import rushlight as torch
+    >>> w = torch.tensor([1.0], requires_grad=True)
+    >>> optimizer = torch.optim.ASGD([w], lr=0.1)
+    >>> (w * w).sum().backward()
+    >>> optimizer.step()
+    >>> w
+    tensor([0.8000], requires_grad=True)
+    """
+
+    def __init__(
+        self, params: Any, lr: Any = 1e-2, lambd: float = 1e-4, alpha: float = 0.75, t0: float = 1e6,
+        weight_decay: float = 0, foreach: bool | None = None, maximize: bool = False, differentiable: bool = False,
+        capturable: bool = False,
+    ):  # fmt: skip
+        check_lr(lr)
+        require(0.0 <= weight_decay, "weight_decay value", weight_decay)
+        defaults = {
+            "lr": lr, "lambd": lambd, "alpha": alpha, "t0": t0, "weight_decay": weight_decay, "foreach": foreach,
+            "maximize": maximize, "differentiable": differentiable, "capturable": capturable,
+        }  # fmt: skip
+        super().__init__(params, defaults)
+
+    def _update(self, group: dict[str, Any]) -> None:
+        lr, lambd, weight_decay = number(group["lr"]), group["lambd"], group["weight_decay"]
+        for p in group["params"]:
+            g = p._grad
+            if g is None:
+                continue
+            state = self.state[p]
+            if not state:
+                state["step"] = new_count()
+                state["eta"] = new_count(lr)
+                state["mu"] = new_count(1.0)
+                state["ax"] = zeros_for(p)
+            if group["maximize"]:
+                g = g.neg()
+            p, g, average = as_real(p, g, state["ax"])
+            step = counted(state["step"])
+            if weight_decay != 0:
+                g = g.add(p, alpha=weight_decay)
+            eta, mu = state["eta"].item(), state["mu"].item()
+            p.mul_(1 - lambd * eta)
+            p.add_(g, alpha=-eta)
+            if mu != 1:
+                average.add_(p.sub(average).mul_(mu))
+            else:
+                average.copy_(p)
+            state["eta"].fill_(lr / (1 + lambd * lr * step) ** group["alpha"])
+            state["mu"].fill_(1 / max(1, step - group["t0"]))
