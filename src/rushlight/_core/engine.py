@@ -55,7 +55,7 @@ class Backward:
         if self.wanted is not None:
             self.within = leading_to(self.wanted, [target_of(edge) for edge, _ in roots])
         modes = state.__dict__  # this thread's; fetched once, since each look-up costs as much as all the rest
-        before = modes["grad"], modes["cut"], modes["mode"]
+        before = modes["grad"], modes["cut"], modes["mode"], modes["backward"]
         modes["grad"], modes["cut"] = self.create_graph, None
         if before[2]:
             modes["mode"] = RECORD if self.create_graph else PLAIN
@@ -75,8 +75,7 @@ class Backward:
                 self.anomaly.warn(self.running)
             raise
         finally:
-            modes["grad"], modes["cut"], modes["mode"] = before
-            modes["backward"] = None
+            modes["grad"], modes["cut"], modes["mode"], modes["backward"] = before
             if self.fillings is not None:
                 self.pending.clear()
 
@@ -236,13 +235,14 @@ class Backward:
     def ahead(self, here: Any) -> set[Any]:
         """The nodes and leaves that a hook at ``here`` may still expect to see run."""
         seen = {here, *map(target_of, self.pending)}
-        stack = list(seen)
+        stack = [target for target in seen if isinstance(target, Node)]
         while stack:
-            for edge in getattr(stack.pop(), "edges", ()):
+            for edge in stack.pop().edges:
                 target = target_of(edge)
                 if target is not None and target not in seen and (self.within is None or target in self.within):
                     seen.add(target)
-                    stack.append(target)
+                    if isinstance(target, Node):
+                        stack.append(target)
         return seen
 
     def after(self, node: Node, grads: Any, g: Any) -> Any:

@@ -17,7 +17,7 @@ from .dtypes import FLOAT, INTEGER, from_numpy_dtype
 from .graph import next_sequence
 from .modes import CUT, RECORD, state
 from .operands import LARGEST_INT, NUMBERS, SMALLEST_INT, Refusal, as_number, wrapped
-from .primitive import INPUT, Complaints, Primitive, errors, mark_cut, quietly
+from .primitive import INPUT, RESULT, Complaints, Primitive, errors, mark_cut, quietly
 from .primitive import _version as version_or_none
 from .tensor import Tensor, alias, edge_of, ndarray, new, wrap
 
@@ -98,7 +98,7 @@ def unary_function(
 ) -> Callable[[Tensor], Tensor]:
     """The function of a tensor that applies a unary record with these ``params``; ``forward`` has them built in."""
     node_type = primitive.node_type
-    quick = primitive.elementwise and len(primitive.needs) == 1
+    quick = len(primitive.needs) == 1 and primitive.needs[0][0] in (INPUT, RESULT) and primitive.joint is None
     keeps_x = quick and primitive.needs[0][0] == INPUT
     fast = WIDE.difference([d for d in WIDE for r in refuses if d.kind in r.kinds])
 
@@ -157,7 +157,7 @@ def unary_function(
 def _unary_pullback(primitive: Primitive, keeps_x: bool) -> Callable[[Any, Any], tuple[Any]]:
     """`Primitive.pullback` in fewer steps, for real numbers and a rule that names one tensor."""
     record: Any = primitive.rules[0]
-    rule, only = record.function, len(record.sources) == 1
+    rule, only, is_factor = record.function, len(record.sources) == 1, primitive.elementwise
 
     def pullback(node: Any, g: Any) -> tuple[Any]:
         saved = node.saved
@@ -167,7 +167,9 @@ def _unary_pullback(primitive: Primitive, keeps_x: bool) -> Callable[[Any, Any],
         counter = kept._counter
         if counter is not None and counter.value != (node.versions[0] if node.versions else 0):
             return primitive.pullback(node, g)
-        return (g * (rule(kept) if only else rule(*record.arguments(node, saved))),)
+        if is_factor:
+            return (g * (rule(kept) if only else rule(*record.arguments(node, saved))),)
+        return (rule(g, kept) if only else rule(g, *record.arguments(node, saved)),)
 
     return pullback
 

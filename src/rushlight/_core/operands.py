@@ -85,6 +85,12 @@ def exact(number: Any, d: dtype_type) -> np.ndarray:
         return np.asarray(number).astype(d.np)
 
 
+def fitted(number: Any, d: dtype_type) -> Any:
+    """`exact` as a Python number: what is left of ``number`` in an element of ``d``."""
+    array = exact(number, d)
+    return float(array) if array.dtype.kind == "V" else array.item()
+
+
 def _holds(d: dtype_type, number: Any) -> bool:
     if d.category == BOOL:
         return True

@@ -177,12 +177,11 @@ def _logcumsumexp(x: Any, dim: int) -> Any:
         return dense(np.logaddexp.accumulate(x, dim))
     # NumPy's logaddexp is real.
     x = np.moveaxis(x, dim, 0)
-    out = np.empty_like(x)
-    total = np.full(x.shape[1:], -np.inf, x.dtype)
-    for i, row in enumerate(x):
-        top = np.maximum(total.real, row.real)
-        top = np.where(np.isinf(top), top.dtype.type(0), top)
-        out[i] = total = np.log(np.exp(total - top) + np.exp(row - top)) + top
+    out = x.copy()
+    for i in range(1, len(x)):
+        swap = out[i - 1].real < x[i].real
+        high, low = np.where(swap, x[i], out[i - 1]), np.where(swap, out[i - 1], x[i])
+        out[i] = np.where(np.isinf(high.real), high, high + np.log1p(np.exp(low - high)))
     return dense(np.moveaxis(out, 0, dim))
 
 
@@ -312,6 +311,8 @@ def diff(input: Tensor, n: int = 1, dim: int = -1, prepend: Any = None, append: 
         input = cat(parts, d)
     if n == 0:
         return input.clone()
+    if not input._data.shape[d]:
+        return input.new_zeros(input.shape)
     for _ in range(n):
         last = max(input._data.shape[d] - 1, 0)
         after, before = input.narrow(d, min(1, last), last), input.narrow(d, 0, last)
@@ -350,10 +351,8 @@ def _pairs(y: Tensor, d: int) -> Tensor:
     return y.narrow(d, min(1, last), last) + y.narrow(d, 0, last)
 
 
-def _widths(x: Tensor, ndim: int, d: int) -> Any:
+def _widths(x: Tensor, ndim: int, d: int) -> Tensor:
     """The distances between neighbouring places, so that they broadcast against the samples."""
-    if not x._data.ndim:
-        return 0  # one place for all samples
     if x._data.ndim == 1:
         return diff(x).reshape(-1, *[1] * (ndim - d - 1))
     return diff(x.reshape(*[1] * (ndim - x._data.ndim), *x._data.shape), dim=d)
@@ -371,7 +370,7 @@ def trapezoid(y: Tensor, x: Tensor | None = None, *, dx: Any = None, dim: int = 
     if x is not None:
         return (_pairs(y, d) * _widths(x, y._data.ndim, d)).sum(d) / 2
     if not y._data.shape[d]:
-        return y.sum(d)
+        return y.detach().sum(d)
     return (y.sum(d) - (y.select(d, 0) + y.select(d, -1)) * 0.5) * (1 if dx is None else dx)
 
 

@@ -36,38 +36,40 @@ def _norm(x: Any, ord: float, dim: Dims, keepdim: bool) -> Any:
     return np.power(add_reduce(np.power(size, ord), dim, keepdim), size.dtype.type(1 / ord))
 
 
-def _shares(x: Tensor, ord: float, norm: Tensor, dim: Dims) -> Any:
-    """d norm / d x, elementwise: the cotangent of ``x`` for a cotangent of one; None where it is zero throughout.
+def _cotangent(g: Tensor, x: Tensor, ord: float, norm: Tensor, dim: Dims) -> Any:
+    """The cotangent of ``x`` for that of its norm; None where there is none.
 
-    ``norm`` has the dimensions that were reduced. For p-norms sgn(x) |x|^(p-1) / norm^(p-1), with zero where a
-    factor is not defined; for the largest element, shared evenly by all that are of its size.
+    ``g`` and ``norm`` have the dimensions that were reduced. For p-norms g sgn(x) |x|^(p-1) / norm^(p-1), with zero
+    where a factor is not defined; for the largest element, shared evenly by all that are of its size.
     """
     if ord == 0:
         return None
     if ord == 1:
-        return x.sgn()
+        return g * x.sgn()
     if ord == 2:
-        return (x / norm).masked_fill(norm == 0, 0)
+        return g * (x / norm).masked_fill(norm == 0, 0)
     if math.isinf(ord):
         found = x.abs() == norm
-        return x.sgn() * found / found.sum(dim, True).clamp(min=1)
+        return x.sgn() * (g / found.sum(dim, True).clamp(min=1) * found)
     if ord < 2:
         powers = x.sgn() * x.abs().pow(ord - 1).masked_fill(x == 0, 0)
     else:
         powers = x * x.abs().pow(ord - 2)
-    return powers * norm.pow(1 - ord).masked_fill(norm == 0, 0)
+    scale = g * norm.pow(1 - ord) if ord < 1 else (g / norm.pow(ord - 1)).masked_fill(norm == 0, 0)
+    return powers * scale
 
 
 def _norm_vjp(g: Tensor, x: Tensor, result: Tensor, ord: float, dim: Dims, keepdim: bool) -> Any:
-    shares = _shares(x, ord, unreduced(result, x.ndim, dim, keepdim), dim)
-    return None if shares is None else unreduced(g, x.ndim, dim, keepdim) * shares
+    g, norm = (unreduced(t, x.ndim, dim, keepdim) for t in (g, result))
+    return _cotangent(g, x, ord, norm, dim)
 
 
 def _norm_jvp(x: Tensor, x_t: Tensor, result: Tensor, ord: float, dim: Dims, keepdim: bool) -> Any:
-    shares = _shares(x, ord, unreduced(result, x.ndim, dim, keepdim), dim)
-    if shares is None:
-        return result * 0
-    product = x_t * shares.conj()
+    # The derivative is real and linear: what the transpose makes of a cotangent of one.
+    direction = _norm_vjp(result.new_ones(result.shape), x, result, ord, dim, keepdim)
+    if direction is None:
+        return result.new_zeros(result.shape)
+    product = x_t * direction.conj()
     return (product.real if product._data.dtype.kind == "c" else product).sum(dim, keepdim)
 
 
@@ -194,7 +196,7 @@ def matrix_norm(
     along, across = (columns, rows) if math.isinf(ord) else (rows, columns)
     sums = vector_norm(A, 1, along, True)
     if not A._data.shape[across]:
-        return sums.sum((along, across), keepdim)
+        return sums.detach().sum((along, across), keepdim)
     if ord > 0:
         return sums.amax((along, across), keepdim)
     return sums.amin((along, across), keepdim)
@@ -273,14 +275,10 @@ register(_norm_method, "norm", namespace=None)
 # -- distance ---------------------------------------------------------------------------------------------------
 
 
-def _distance_shares(a: Tensor, b: Tensor, result: Tensor, p: float) -> Any:
-    return _shares(a - b, p, result, None)
-
-
 def _distance_vjp(sign: int) -> Any:
     def vjp(g: Tensor, a: Tensor, b: Tensor, result: Tensor, p: float) -> Any:
-        shares = _distance_shares(a, b, result, p)
-        return None if shares is None else g * shares if sign > 0 else -(g * shares)
+        towards_a = _cotangent(g, a - b, p, result, None)
+        return -towards_a if towards_a is not None and sign < 0 else towards_a
 
     return vjp
 

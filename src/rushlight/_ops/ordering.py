@@ -7,6 +7,7 @@ to choose from.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any, NoReturn
 
@@ -157,7 +158,8 @@ def _rows(x: Any, dim: int | None) -> Any:
     """What is compared: the elements, or the slices along ``dim``, as rows of a matrix."""
     if dim is None:
         return comparable(x).reshape(-1, 1)
-    return np.moveaxis(comparable(x), dim, 0).reshape(x.shape[dim], -1)
+    slices = np.moveaxis(comparable(x), dim, 0)
+    return slices.reshape(len(slices), math.prod(slices.shape[1:]))
 
 
 def _unique(x: Any, dim: int | None) -> Any:

@@ -17,7 +17,7 @@ from .._core.modes import CUT, PLAIN, RECORD, state
 from .._core.primitive import Complaints, Primitive, mark_cut, quietly
 from .._core.registry import operation, out_form, register
 from .._core.tensor import Tensor, new, wrap
-from .dims import Dims, check_int, check_tensor, count, dense, normalize_dim, normalize_dims
+from .dims import Dims, check_int, check_tensor, count, dense, normalize_dims
 from .titles import shown_as
 
 WHOLE: dict[str, Any] = {"dim": None, "keepdim": False}
@@ -327,28 +327,19 @@ def product_of_others(x: Tensor, dim: int) -> Tensor:
     return before * after
 
 
-def _others_in_all(x: Tensor) -> Tensor:
-    return product_of_others(x.reshape(-1), 0).reshape(x.shape)
+def _others(x: Tensor, dim: Dims) -> Tensor:
+    return product_of_others(x, dim[0]) if dim else product_of_others(x.reshape(-1), 0).reshape(x.shape)
 
 
 prod_all = Primitive(
     "Prod",
     _multiply_reduce,
-    vjp=lambda g, x: g * _others_in_all(x).conj(),
-    jvp=lambda x, x_t: (x_t * _others_in_all(x)).sum(),
+    vjp=lambda g, x, dim, keepdim: unreduced(g, x.ndim, dim, keepdim) * _others(x, dim).conj(),
+    jvp=lambda x, x_t, dim, keepdim: (x_t * _others(x, dim)).sum(dim, keepdim),
     widen=True,
     family="reduction",
 )
-prod_dim = Primitive(
-    "ProdBackward1",
-    _multiply_reduce,
-    vjp=lambda g, x, x_shape, dim, keepdim: (
-        unreduced(g, len(x_shape), dim, keepdim) * product_of_others(x, dim[0]).conj()
-    ),
-    jvp=lambda x, x_t, dim, keepdim: (x_t * product_of_others(x, dim[0])).sum(dim, keepdim),
-    widen=True,
-    family="reduction",
-)
+prod_dim = shown_as(prod_all, "ProdBackward1")
 
 
 @operation()
@@ -371,9 +362,8 @@ def prod(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = 
             raise TypeError("prod() received an invalid combination of arguments: keepdim needs a dim")
         out = prod_all.bind(input, dim=None, keepdim=False)
     else:
-        ndim = input._data.ndim
-        d = normalize_dim(check_int(dim, "prod", "dim"), ndim)
-        out = prod_dim.bind(input, dim=(d,), keepdim=keepdim) if ndim else prod_all.bind(input, **WHOLE)
+        dims = normalize_dims(check_int(dim, "prod", "dim"), input._data.ndim, "prod")
+        out = prod_dim.bind(input, dim=dims, keepdim=keepdim)
     return out if dtype is None else cast(out, dtype)
 
 

@@ -68,13 +68,13 @@ def _var_vjp(g: Tensor, x: Tensor, dim: Dims, correction: float, keepdim: bool) 
     return _weight(x, dim, correction) * g * (x - x.mean(dim, True))
 
 
-def _half_inverse(std: Tensor) -> Tensor:
-    """1 / (2 std), the derivative of the square root, and zero where the deviation is."""
-    return (0.5 / std).masked_fill(std == 0, 0)
+def _through_root(g: Tensor, std: Tensor) -> Tensor:
+    """The cotangent of the variance (or the tangent of its root) for one of the root; zero where the root is."""
+    return (g / (std * 2)).masked_fill(std == 0, 0)
 
 
 def _std_vjp(g: Tensor, x: Tensor, result: Tensor, dim: Dims, correction: float, keepdim: bool) -> Tensor:
-    return _var_vjp(g * _half_inverse(result), x, dim, correction, keepdim)
+    return _var_vjp(_through_root(g, result), x, dim, correction, keepdim)
 
 
 def _var_jvp(x: Tensor, x_t: Tensor, dim: Dims, correction: float, keepdim: bool) -> Tensor:
@@ -85,7 +85,7 @@ def _var_jvp(x: Tensor, x_t: Tensor, dim: Dims, correction: float, keepdim: bool
 
 
 def _std_jvp(x: Tensor, x_t: Tensor, result: Tensor, dim: Dims, correction: float, keepdim: bool) -> Tensor:
-    return _var_jvp(x, x_t, dim, correction, keepdim) * _half_inverse(result)
+    return _through_root(_var_jvp(x, x_t, dim, correction, keepdim), result)
 
 
 def _with_mean_vjp(g: Any, g_first: Any, x: Tensor, dim: Dims, keepdim: bool) -> Tensor:
@@ -152,7 +152,7 @@ def _spread_of(
             f"{names} only support floating point and complex dtypes\nConvert it first: input.float()."
         )
     dims = normalize_dims(dim, input._data.ndim, operation)
-    if count(input._data.shape, dims) <= correction:
+    if (count(input._data.shape, dims) if input._data.size else 0) <= correction:
         warnings.warn(
             f"{operation}(): degrees of freedom is <= 0. Correction should be strictly less than the reduction factor "
             "(input numel divided by output numel).",

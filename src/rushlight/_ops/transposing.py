@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 from .._core.modes import PLAIN, state
 from .._core.registry import METHODS, operation
 from .._core.tensor import Tensor
 from .._core.views import ViewPrimitive, alias_p
+from .._core.where import warn_user
 from .arguments import Ints, register_listed
 from .dims import normalize_dim
 
@@ -119,18 +119,14 @@ def _reversed(self: Tensor) -> Tensor:
     """``x.T``: the dimensions in reverse order."""
     ndim = self._data.ndim
     if ndim == 0:
-        _warn("Tensor.T is deprecated on 0-D tensors. This function is the identity in these cases.")
+        warn_user("Tensor.T is deprecated on 0-D tensors. This function is the identity in these cases.")
     elif ndim != 2:
-        _warn(
+        warn_user(
             "The use of `x.T` on tensors of dimension other than 2 to reverse their shape is deprecated and it will throw "
             "an error in a future release. Consider `x.mT` to transpose batches of matrices or "
             "`x.permute(*torch.arange(x.ndim - 1, -1, -1))` to reverse the dimensions of a tensor."
         )
     return permute_p.bind(self, dims=tuple(range(ndim - 1, -1, -1)))
-
-
-def _warn(message: str) -> None:
-    warnings.warn(message, UserWarning, stacklevel=4)
 
 
 def _matrix_transpose(x: Tensor, name: str, advice: str) -> Tensor:
@@ -139,7 +135,7 @@ def _matrix_transpose(x: Tensor, name: str, advice: str) -> Tensor:
         return transpose_p.bind(x, dim0=ndim - 2, dim1=ndim - 1)
     if ndim == 1:
         raise RuntimeError(f"tensor.{name} is only supported on matrices or batches of matrices. Got 1-D tensor.")
-    _warn(f"Tensor.{name} is deprecated on 0-D tensors. {advice}")
+    warn_user(f"Tensor.{name} is deprecated on 0-D tensors. {advice}")
     return x
 
 

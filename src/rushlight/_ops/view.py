@@ -296,16 +296,20 @@ def _atleast(name: str, ndim: int, steps: Any) -> None:
     register(function, method=False, out=False)
 
 
-def _to_2d(x: Tensor) -> Tensor:
+def to_1d(x: Tensor) -> Tensor:
+    return x if x._data.ndim else reshape(x, (1,))
+
+
+def to_2d(x: Tensor) -> Tensor:
     return reshape(x, (1, 1)) if x._data.ndim == 0 else unsqueeze(x, 0) if x._data.ndim == 1 else x
 
 
-def _to_3d(x: Tensor) -> Tensor:
+def to_3d(x: Tensor) -> Tensor:
     if x._data.ndim == 0:
         return reshape(x, (1, 1, 1))
-    return unsqueeze(_to_2d(x), -1) if x._data.ndim < 3 else x
+    return unsqueeze(to_2d(x), -1) if x._data.ndim < 3 else x
 
 
-_atleast("atleast_1d", 1, lambda x: x if x._data.ndim else reshape(x, (1,)))
-_atleast("atleast_2d", 2, _to_2d)
-_atleast("atleast_3d", 3, _to_3d)
+_atleast("atleast_1d", 1, to_1d)
+_atleast("atleast_2d", 2, to_2d)
+_atleast("atleast_3d", 3, to_3d)

@@ -1,0 +1,8 @@
+"""What helps around tensors and networks; see `rushlight.utils.data`."""
+
+from .._standin.missing import missing_attribute as _missing_attribute
+from . import data as data
+
+
+def __getattr__(name: str) -> object:
+    raise _missing_attribute(__name__, name)
