@@ -6,7 +6,7 @@
 True
 """
 
-from . import _ops as _ops
+from . import _ops  # noqa: F401 - defines the types
 from ._core.return_types import TYPES as _TYPES
 
 # Each is defined next to the operation that returns it, and listed there only.

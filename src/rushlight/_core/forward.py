@@ -1,18 +1,25 @@
 """Forward mode: tangents carried along with values, by the records' own rules.
 
-`Pushforward` is an interpreter (see `modes.State.interpreter`): while it is active every primitive comes to it,
-is evaluated one level lower, and its tangent follows from those of its inputs. Since rules are written in
-Rushlight's operations, the tangents have a history too and can be differentiated, forward or backward.
+A `Pushforward` is a level (see `levels`): while it is active every primitive is evaluated one level lower, and its
+tangent follows there from those of its inputs. Since rules are written in Rushlight's operations, tangents have a
+history too and can be differentiated, forward or backward.
 """
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple, NoReturn
 
-from .modes import state
+from .levels import Level, has_history, same_memory
 from .primitive import Primitive, Rule
-from .tensor import Tensor
+from .tensor import Tensor, edge_of
+from .views import ViewPrimitive, arranged, elementwise_strides
+
+# A copy of ``x`` that lies in memory as ``layout`` (strides in elements) says.
+arrange = Primitive(
+    "Arrange", lambda x, layout: arranged(x, layout), vjp=lambda g: g, jvp=lambda x_t, layout: x_t, family="linear"
+)
 
 
 def pushforward(
@@ -20,30 +27,44 @@ def pushforward(
 ) -> Any:
     """The tangent of ``out = primitive(*inputs, **params)``; of several results: a tuple, None for constants.
 
-    tangents: aligned with ``inputs``, None where absent; at least one is there.
+    tangents: aligned with ``inputs``, None where absent; at least one is there. Raises NotImplementedError where the
+    operation has a derivative but its record no rule for forward mode.
     """
+    if not primitive.differentiable:
+        return (None,) * len(out) if isinstance(out, tuple) else None
     if primitive.jvp is not None:
-        values = {**params, "result": out, "inputs": inputs, "tangents": tuple(tangents)}
-        if not primitive.variadic:
-            for name, value, tangent in zip(primitive.inputs, inputs, tangents, strict=True):
-                values[name] = value
-                values[f"{name}_t"] = tangent
-                if isinstance(value, Tensor):
-                    values[f"{name}_shape"] = value._data.shape
-        code = primitive.jvp.__code__
-        result = primitive.jvp(*[values[name] for name in code.co_varnames[: code.co_argcount]])
+        result = _by_rule(primitive, inputs, tangents, params, out)
     elif primitive.elementwise:
         result = _elementwise(primitive, inputs, tangents, params, out)
     elif primitive.family == "view":
-        result = primitive.bind(tangents[0], **params)
+        result = primitive.bind(viewable(primitive, inputs[0], tangents[0]), **params)
     elif primitive.family == "linear":
-        filled = [t if t is not None or not isinstance(x, Tensor) else x.new_zeros(x._data.shape) for x, t in zip(inputs, tangents)]
+        filled = [
+            x.new_zeros(x._data.shape) if t is None and isinstance(x, Tensor) else t for x, t in zip(inputs, tangents)
+        ]
         result = primitive.bind(*filled, **params)
     else:
-        raise NotImplementedError(f"forward mode through {primitive.name} is not supported: its record has no jvp")
-    if isinstance(result, Tensor) and isinstance(out, Tensor) and result._data.shape != out._data.shape:
+        raise NotImplementedError(
+            f"Trying to use forward AD with {primitive.name} that does not support it because it has not been "
+            "implemented yet.\nIts record has no rule for forward mode; reverse mode (torch.func.vjp, jacrev) works."
+        )
+    if isinstance(result, Tensor) and result._data.shape != out._data.shape:
         result = result.expand(out._data.shape)  # the input that varies was broadcast
     return result
+
+
+def _by_rule(primitive: Primitive, inputs: Any, tangents: Any, params: Any, out: Any) -> Any:
+    values = {**params, "result": out, "inputs": inputs, "tangents": tuple(tangents)}
+    if not primitive.variadic:
+        for name, value, tangent in zip(primitive.inputs, inputs, tangents, strict=True):
+            values[name] = value
+            values[f"{name}_t"] = tangent
+            if isinstance(value, Tensor):
+                values[f"{name}_shape"] = value._data.shape
+                values[f"{name}_dtype"] = value._data.dtype
+    rule: Any = primitive.jvp
+    code = rule.__code__
+    return rule(*[values[name] for name in code.co_varnames[: code.co_argcount]])
 
 
 def _elementwise(primitive: Primitive, inputs: Any, tangents: Any, params: Any, out: Any) -> Any:
@@ -60,41 +81,89 @@ def _elementwise(primitive: Primitive, inputs: Any, tangents: Any, params: Any, 
     return total
 
 
-class Pushforward:
-    """One level of forward mode: the tangents of this level's tensors."""
+def viewable(primitive: Any, x: Tensor, tangent: Tensor) -> Tensor:
+    """The tangent of ``x`` such that it can be viewed as ``x`` is: for some views memory must lie alike."""
+    if isinstance(primitive, ViewPrimitive) and primitive.by_layout:
+        layout = elementwise_strides(x._data)
+        if elementwise_strides(tangent._data) != layout:
+            return arrange.bind(tangent, layout=layout)
+    return tangent
+
+
+class Dual(NamedTuple):
+    """A value and its tangent; None where it is constant."""
+
+    primal: Tensor
+    tangent: Tensor | None
+
+
+class Pushforward(Level):
+    """One level of forward mode."""
 
     def __init__(self) -> None:
-        self.outer = state.interpreter
-        # By identity: tensors hash by it. The level keeps its tensors alive, so no identity is used twice.
-        self.tangents: dict[Tensor, Tensor] = {}
-
-    def __enter__(self) -> Pushforward:
-        self.outer = state.interpreter
-        state.interpreter = self
-        state.update()
-        return self
+        self.members: dict[int, weakref.ref[Tensor]] = {}
 
     def __exit__(self, *exc: Any) -> None:
-        state.interpreter = self.outer
-        state.update()
+        super().__exit__(*exc)
+        for ref in list(self.members.values()):
+            t = ref()
+            if t is not None:
+                settle(t)
 
-    def bind(self, primitive: Primitive, inputs: tuple[Any, ...], params: dict[str, Any]) -> Any:
-        state.interpreter = self.outer
-        state.update()
-        try:
-            out = primitive.bind(*inputs, **params)
-            known = self.tangents
-            tangents = [known.get(t) if isinstance(t, Tensor) else None for t in inputs]
-            if any(t is not None for t in tangents):
-                result = pushforward(primitive, inputs, tangents, params, out)
-                outs, results = (out, result) if isinstance(out, tuple) else ((out,), (result,))
-                for o, t in zip(outs, results):
-                    if t is not None and o._data.dtype.kind in "fcV":
-                        known[o] = t
+    def lift(self, t: Tensor, tangent: Tensor | None = None) -> Tensor:
+        out = self.made(same_memory(t._data), Dual(t, tangent))
+        key, members = id(out), self.members
+        members[key] = weakref.ref(out, lambda _: members.pop(key, None))
+        return out
+
+    def unpack(self, t: Tensor) -> Dual:
+        """Value and tangent of any tensor, as tensors of the level below."""
+        return self.content(t) or Dual(t, None)
+
+    def apply(
+        self, primitive: Primitive, inputs: tuple[Any, ...], contents: list[Any], params: dict[str, Any], recorded: bool
+    ) -> Any:
+        primals = tuple([t if c is None else c.primal for t, c in zip(inputs, contents)])
+        tangents = [None if c is None else c.tangent for c in contents]
+        out = primitive.bind(*primals, **params)
+        several = isinstance(out, tuple)
+        results: Any = (None,) * len(out) if several else None
+        if any(t is not None for t in tangents):
+            results = pushforward(primitive, primals, tangents, params, out)
+        if not several:
+            return self.carry(out, results, recorded)
+        return tuple([self.carry(o, t, recorded) for o, t in zip(out, results, strict=True)])
+
+    def carry(self, out: Tensor, tangent: Tensor | None, recorded: bool) -> Tensor:
+        """A result with its tangent; as it is where it has none and nothing at this level may ask for it."""
+        if out._data.dtype.kind not in "fcV" or tangent is None and not recorded:
             return out
-        finally:
-            state.interpreter = self
-            state.update()
+        return self.lift(out, tangent)
+
+    def detached(self, t: Tensor) -> Tensor:
+        return self.content(t).primal.detach()
+
+    def contents_history(self, content: Any) -> bool:
+        return has_history(content.primal) or content.tangent is not None and has_history(content.tangent)
+
+    # A `Pushforward` makes shadows only of shadows: the refusal is the lower level's to word.
+
+    def raise_revealed(self, what: str) -> NoReturn:
+        assert self.outer is not None
+        self.outer.raise_revealed(what)
+
+    def raise_branch(self) -> NoReturn:
+        assert self.outer is not None
+        self.outer.raise_branch()
+
+
+def settle(t: Tensor) -> None:
+    """Make what escaped from a level that has ended what its value is one level lower."""
+    primal = t._data.content.primal  # type: ignore[attr-defined]
+    if edge_of(primal) is not None:
+        primal = primal.view_as(primal)
+    t._data, t._counter, t._view = primal._data, primal._counter, primal._view
+    t._fn, t._requires_grad = primal._fn, primal._requires_grad
 
 
 def jvp(function: Callable[..., Any], primals: Sequence[Tensor], tangents: Sequence[Tensor]) -> tuple[Any, Any]:
@@ -105,17 +174,17 @@ def jvp(function: Callable[..., Any], primals: Sequence[Tensor], tangents: Seque
     """
     for p, t in zip(primals, tangents, strict=True):
         if p._data.shape != t._data.shape:
-            raise RuntimeError(
-                f"jvp: primal and tangent must have the same shape, but got {p.shape} and {t.shape}"
-            )
+            raise RuntimeError(f"jvp: primal and tangent must have the same shape, but got {p.shape} and {t.shape}")
     with Pushforward() as level:
-        # Aliases: the same tensor given twice may have two tangents.
-        aliases = [p.view_as(p) for p in primals]
-        level.tangents.update(zip(aliases, tangents, strict=True))
-        out = function(*aliases)
-    outs = out if isinstance(out, tuple) else (out,)
-    found = tuple(
-        level.tangents[o] if o in level.tangents else o.new_zeros(o._data.shape) for o in outs
-    )
-    return out, found if isinstance(out, tuple) else found[0]
+        # New tensors: the same one given twice may have two tangents.
+        out = function(*[level.lift(p, t) for p, t in zip(primals, tangents)])
+    found = [level.unpack(o) for o in (out if isinstance(out, tuple) else (out,))]
+    values = tuple([dual.primal for dual in found])
+    derivatives = tuple([materialized(dual) for dual in found])
+    return (values, derivatives) if isinstance(out, tuple) else (values[0], derivatives[0])
 
+
+def materialized(dual: Dual) -> Tensor:
+    """The tangent, zeros where there is none."""
+    primal, tangent = dual
+    return primal.new_zeros(primal._data.shape) if tangent is None else tangent

@@ -1,7 +1,8 @@
 """Named tuples for operations with several results: ``torch.return_types.max`` and its like.
 
-PyTorch makes them the way that Python makes ``time.struct_time``: a tuple with named fields, constructed from one
-sequence. `collections.namedtuple` takes its fields one by one, prints otherwise, and has methods besides.
+PyTorch makes them the way that Python makes ``time.struct_time``: a tuple with named fields, constructed from
+one sequence. `collections.namedtuple` takes its fields one by one, prints otherwise, and has methods besides.
+
 """
 
 from __future__ import annotations
@@ -34,14 +35,18 @@ class ReturnType(tuple):
         fields = tuple(sequence)
         wanted = len(cls.__match_args__)
         if len(fields) != wanted:
-            raise TypeError(f"torch.return_types.{cls.__name__}() takes a {wanted}-sequence ({len(fields)}-sequence given)")
+            raise TypeError(
+                f"torch.return_types.{cls.__name__}() takes a {wanted}-sequence ({len(fields)}-sequence "
+                "given)"
+            )
         return tuple.__new__(cls, fields)
 
     def __repr__(self) -> str:
         fields = ",\n".join(f"{name}={value!r}" for name, value in zip(self.__match_args__, self))
         return f"torch.return_types.{type(self).__name__}(\n{fields})"
 
-    # By name: a program that runs as if on torch, and one that imports rushlight, can read each other's pickles.
+    # By name: a program that runs as if on torch, and one that imports rushlight, can read each other's
+    # pickles.
     def __reduce__(self) -> Any:
         return (restore, (type(self).__name__, tuple(self)))
 

@@ -1,8 +1,9 @@
 """Running sums, products and extrema, and finite differences and integrals.
 
-The operations here transpose into each other: a running sum into one that runs backwards, a running product into
-a first-order linear recurrence. So derivatives of every order stay in this file, cost O(n log n) at most, and are
-right where there are zeros.
+The operations here transpose into each other: a running sum into one that runs backwards, a running product
+into a first-order linear recurrence. So derivatives of every order stay in this file, cost O(n log n) at
+most, and are right where there are zeros.
+
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ from typing import Any
 
 import numpy as np
 
-from .._core import dtypes
 from .._core.families import cast
 from .._core.primitive import Primitive
 from .._core.registry import operation, register
@@ -32,7 +32,7 @@ def _part(ndim: int, dim: int, part: slice) -> tuple[slice, ...]:
     return (slice(None),) * dim + (part,) + (slice(None),) * (ndim - dim - 1)
 
 
-# -- the recurrence that all running products come down to ----------------------------------------------------
+# -- the recurrence that all running products come down to --------------------------------------------------
 
 
 def _shift(x: Any, dim: int, by: int, fill: int) -> Any:
@@ -91,7 +91,13 @@ def _recurrence_jvp(a: Any, a_t: Any, b_t: Any, result: Any, dim: int, reverse: 
 
 # s_i = b_i + a_i s_{i-1}, from the last element to the first where `reverse`.
 recurrence = Primitive(
-    "Recurrence", _recurrence, inputs="a b", vjp=_recurrence_vjp, jvp=_recurrence_jvp, family="scan", widen=True
+    "Recurrence",
+    _recurrence,
+    inputs="a b",
+    vjp=_recurrence_vjp,
+    jvp=_recurrence_jvp,
+    family="scan",
+    widen=True,
 )
 
 
@@ -167,7 +173,7 @@ def cumprod(input: Tensor, dim: int, *, dtype: Any = None) -> Tensor:
     return _running(cumprod_p, input, dim, dtype, "cumprod")
 
 
-# -- running logarithm of a sum of exponentials ---------------------------------------------------------------
+# -- running logarithm of a sum of exponentials -------------------------------------------------------------
 
 
 def _logcumsumexp(x: Any, dim: int) -> Any:
@@ -217,7 +223,7 @@ def logcumsumexp(input: Tensor, dim: int) -> Tensor:
     return logcumsumexp_p.bind(input, dim=d)
 
 
-# -- running extrema ------------------------------------------------------------------------------------------
+# -- running extrema ----------------------------------------------------------------------------------------
 
 
 def _running_extremum(ufunc: Any, reaches: Any) -> Any:
@@ -265,7 +271,7 @@ def cummin(input: Tensor, dim: int) -> Any:
     return cummin_type(_running_selection(cummin_p, input, dim, "cummin"))
 
 
-# -- finite differences ---------------------------------------------------------------------------------------
+# -- finite differences -------------------------------------------------------------------------------------
 
 
 def _check_same_slices(extra: Tensor, input: Tensor, dim: int) -> None:
@@ -276,8 +282,8 @@ def _check_same_slices(extra: Tensor, input: Tensor, dim: int) -> None:
     for d, (h, w) in enumerate(zip(have, want)):
         if d != dim and h != w:
             raise RuntimeError(
-                "diff expects the shape of tensor to prepend or append to match that of input except along the "
-                f"differencing dimension; input.size({d}) = {w}, but got tensor.size({d}) = {h}"
+                "diff expects the shape of tensor to prepend or append to match that of input except along "
+                f"the differencing dimension; input.size({d}) = {w}, but got tensor.size({d}) = {h}"
             )
 
 
@@ -320,7 +326,7 @@ def diff(input: Tensor, n: int = 1, dim: int = -1, prepend: Any = None, append: 
     return input
 
 
-# -- integrals by the trapezoidal rule --------------------------------------------------------------------------
+# -- integrals by the trapezoidal rule ----------------------------------------------------------------------
 
 
 def _checked_samples(y: Tensor, x: Any, dx: Any, dim: Any, operation: str) -> int:
@@ -360,11 +366,13 @@ def _widths(x: Tensor, ndim: int, d: int) -> Tensor:
 
 @operation(method=False, out=False)
 def trapezoid(y: Tensor, x: Tensor | None = None, *, dx: Any = None, dim: int = -1) -> Tensor:
-    """The integral along ``dim`` of samples ``y`` at the places ``x``, or ``dx`` (1) apart, by the trapezoidal rule.
+    """The integral along ``dim`` of samples ``y`` at the places ``x``, or ``dx`` (1) apart, by the
+    trapezoidal rule.
 
     >>> import rushlight as torch
     >>> torch.trapezoid(torch.tensor([1.0, 5.0, 10.0]), dx=2)
     tensor(21.)
+
     """
     d = _checked_samples(y, x, dx, dim, "trapezoid")
     if x is not None:

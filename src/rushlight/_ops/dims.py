@@ -58,7 +58,9 @@ def normalize_dims(dim: Any, ndim: int, operation: str = "sum") -> Dims:
         dims = tuple([normalize_dim(index(d), ndim) for d in dim])
     except TypeError:
         kinds = ", ".join(type(d).__name__ for d in dim)
-        raise TypeError(f"{operation}(): argument 'dim' (position 1) must be tuple of ints, not {kinds}") from None
+        raise TypeError(
+            f"{operation}(): argument 'dim' (position 1) must be tuple of ints, not {kinds}"
+        ) from None
     if len(set(dims)) != len(dims):
         again = next(d for i, d in enumerate(dims) if d in dims[:i])
         raise RuntimeError(f"dim {again} appears multiple times in the list of dims")

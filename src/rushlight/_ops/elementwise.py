@@ -19,7 +19,7 @@ from .._core.primitive import Primitive
 from .._core.registry import METHODS, operation, register
 from .._core.tensor import Tensor
 from .publish import zero_cotangent
-from .selection import where
+from .selection import masked, where
 
 LN2, LN10 = math.log(2), math.log(10)
 
@@ -430,7 +430,7 @@ def as_float(input: Tensor, name: str, refuses: tuple[Refusal, ...] = ()) -> Ten
 # The cotangent of a function that is the identity above a threshold and constant below.
 threshold_backward = Primitive(
     "ThresholdBackwardBackward0",
-    lambda y, x, threshold: np.where(x <= threshold, y.dtype.type(0), y),
+    lambda y, x, threshold: masked(y, ~(x <= threshold)),  # not `x > threshold`, which nans are not
     inputs="y x",
     vjp=(lambda g, x, threshold: threshold_backward.bind(g, x, threshold=threshold), None),
     jvp=lambda y_t, x, threshold: (

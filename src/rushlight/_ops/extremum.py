@@ -1,7 +1,9 @@
 """Largest and smallest elements, and where they are.
 
 Where several elements are equal to the extremum, ``max()`` and ``amax`` share the gradient out evenly, and
-``max(dim)``, ``argmax`` choose the first. A nan is larger than every number to ``max`` and smaller to ``min``.
+``max(dim)``, ``argmax`` choose the first. A nan is larger than every number to ``max`` and smaller to
+``min``.
+
 """
 
 from __future__ import annotations
@@ -52,7 +54,7 @@ def _extremum_dims(input: Tensor, dim: Any, operation: str) -> Dims:
     return dims
 
 
-# -- values: amax, amin, and max and min of everything --------------------------------------------------------
+# -- values: amax, amin, and max and min of everything ------------------------------------------------------
 
 
 def _extremum(ufunc: Any) -> Callable[..., Any]:
@@ -64,23 +66,23 @@ def _extremum(ufunc: Any) -> Callable[..., Any]:
 
 def shared_evenly(g: Tensor, x: Tensor, result: Tensor) -> Tensor:
     """A cotangent of the extremum of all elements, shared by those that are equal to it, or nan as it is."""
-    found = (x == result).logical_or(x.isnan().logical_and(result.isnan()))
+    found = x.eq(result).logical_or(x.isnan().logical_and(result.isnan()))
     return g / found.sum() * found
 
 
 def _shared_along(g: Tensor, x: Tensor, result: Tensor, dim: Dims, keepdim: bool) -> Tensor:
-    found = x == unreduced(result, x.ndim, dim, keepdim)
+    found = x.eq(unreduced(result, x.ndim, dim, keepdim))
     return unreduced(g, x.ndim, dim, keepdim) / found.sum(dim, True) * found
 
 
 def mean_where_found(x: Tensor, x_t: Tensor, result: Tensor) -> Tensor:
     """The tangent of the extremum of all elements: the mean of those of the elements equal to it."""
-    found = (x == result).logical_or(x.isnan().logical_and(result.isnan()))
+    found = x.eq(result).logical_or(x.isnan().logical_and(result.isnan()))
     return (x_t * found).sum() / found.sum()
 
 
 def _mean_along(x: Tensor, x_t: Tensor, result: Tensor, dim: Dims, keepdim: bool) -> Tensor:
-    found = x == unreduced(result, x.ndim, dim, keepdim)
+    found = x.eq(unreduced(result, x.ndim, dim, keepdim))
     return (x_t * found).sum(dim, keepdim) / found.sum(dim, keepdim)
 
 
@@ -91,7 +93,9 @@ def _whole_p(name: str, ufunc: Any) -> Primitive:
 
 
 def _along_p(name: str, ufunc: Any) -> Primitive:
-    return Primitive(name, _extremum(ufunc), vjp=_shared_along, jvp=_mean_along, family="reduction", widen=True)
+    return Primitive(
+        name, _extremum(ufunc), vjp=_shared_along, jvp=_mean_along, family="reduction", widen=True
+    )
 
 
 max_all, min_all = _whole_p("MaxBackward1", np.maximum), _whole_p("MinBackward1", np.minimum)
@@ -114,11 +118,13 @@ def amax(input: Tensor, dim: Any = (), keepdim: bool = False) -> Tensor:
 
 @operation()
 def amin(input: Tensor, dim: Any = (), keepdim: bool = False) -> Tensor:
-    """The smallest element, of all or along ``dim`` (an int or several). Equal ones share the gradient evenly.
+    """The smallest element, of all or along ``dim`` (an int or several). Equal ones share the gradient
+    evenly.
 
     >>> import rushlight as torch
     >>> torch.amin(torch.tensor([[1.0, 2.0], [3.0, 0.0]]), dim=0)
     tensor([1., 0.])
+
     """
     check_tensor(input, "amin")
     dims = _extremum_dims(input, dim, "amin")
@@ -173,7 +179,7 @@ def aminmax(input: Tensor, *, dim: Any = None, keepdim: bool = False) -> Any:
     return aminmax_type(aminmax_p.bind(input, dim=dims, keepdim=keepdim))
 
 
-# -- places: argmax, argmin, and max and min along a dimension ------------------------------------------------
+# -- places: argmax, argmin, and max and min along a dimension ----------------------------------------------
 
 
 def _first(argfind: Any) -> Callable[..., Any]:
@@ -228,20 +234,22 @@ def argmax(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Tens
 
 @operation()
 def argmin(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Tensor:
-    """Where the smallest element is: its index along ``dim``, or in the flattened tensor. The first of equals.
+    """Where the smallest element is: its index along ``dim``, or in the flattened tensor. The first of
+    equals.
 
     >>> import rushlight as torch
     >>> torch.argmin(torch.tensor([[1.0, 5.0], [7.0, 2.0]]), dim=1)
     tensor([0, 1])
+
     """
     return _place(argmin_p, input, dim, keepdim, "argmin")
 
 
-# -- max and min: three operations under one name -------------------------------------------------------------
+# -- max and min: three operations under one name -----------------------------------------------------------
 
 
 def _three_in_one(input: Tensor, dim: Any, keepdim: bool, other: Any, operation: str) -> Any:
-    """``max(input)``, ``max(input, dim, keepdim)`` and ``max(input, other)``, told apart by their arguments."""
+    """``max(input)``, ``max(input, dim)`` and ``max(input, other)``, told apart by their arguments."""
     check_tensor(input, operation)
     largest = operation == "max"
     if isinstance(dim, Tensor):
@@ -253,7 +261,9 @@ def _three_in_one(input: Tensor, dim: Any, keepdim: bool, other: Any, operation:
     x = input._data
     if dim is None:
         if keepdim:
-            raise TypeError(f"{operation}() received an invalid combination of arguments: keepdim needs a dim")
+            raise TypeError(
+                f"{operation}() received an invalid combination of arguments: keepdim needs a dim"
+            )
         if not x.size:
             _raise_empty(operation)
         check_not_complex(input, f"{operation}_all")
@@ -269,7 +279,8 @@ def _three_in_one(input: Tensor, dim: Any, keepdim: bool, other: Any, operation:
 
 @operation()
 def max(input: Tensor, dim: Any = None, keepdim: bool = False, *, other: Any = None) -> Any:
-    """The largest element; with ``dim`` the largest along it and where it is; with a tensor the larger of each pair.
+    """The largest element; with ``dim`` the largest along it and where it is; with a tensor the larger of
+    each pair.
 
     ``max(input)`` shares the gradient evenly among equals; ``max(input, dim)`` chooses the first of them.
     RuntimeError where there is no element, IndexError where there is none along ``dim``.
@@ -281,13 +292,15 @@ def max(input: Tensor, dim: Any = None, keepdim: bool = False, *, other: Any = N
     tensor([1, 0])
     >>> torch.max(torch.tensor([1.0, 5.0]), torch.tensor([4.0, 2.0]))
     tensor([4., 5.])
+
     """
     return _three_in_one(input, dim, keepdim, other, "max")
 
 
 @operation()
 def min(input: Tensor, dim: Any = None, keepdim: bool = False, *, other: Any = None) -> Any:
-    """The smallest element; with ``dim`` the smallest along it and where it is; with a tensor the smaller of each pair.
+    """The smallest element; with ``dim`` the smallest along it and where it is; with a tensor the smaller of
+    each pair.
 
     ``min(input)`` shares the gradient evenly among equals; ``min(input, dim)`` chooses the first of them.
     RuntimeError where there is no element, IndexError where there is none along ``dim``.
@@ -295,5 +308,6 @@ def min(input: Tensor, dim: Any = None, keepdim: bool = False, *, other: Any = N
     >>> import rushlight as torch
     >>> torch.min(torch.tensor([[1.0, 3.0], [4.0, 2.0]]), dim=1).values
     tensor([1., 2.])
+
     """
     return _three_in_one(input, dim, keepdim, other, "min")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -16,6 +15,7 @@ from .._core.modes import state
 from .._core.primitive import Primitive
 from .._core.registry import register
 from .._core.tensor import Tensor
+from .._core.where import warn_user
 from .dims import raise_unsupported
 from .matmul import kind_of
 
@@ -59,10 +59,8 @@ def reduction_of(reduction: str, size_average: bool | None, reduce: bool | None,
             reduction = "none"
         else:
             reduction = "sum" if size_average is False else "mean"
-        warnings.warn(
+        warn_user(
             f"size_average and reduce args will be deprecated, please use reduction='{reduction}' instead.",
-            UserWarning,
-            stacklevel=3,
         )
     elif reduction not in ("mean", "sum", "none") and reduction not in extra:
         raise ValueError(f"{reduction} is not a valid value for reduction")
@@ -72,11 +70,9 @@ def reduction_of(reduction: str, size_average: bool | None, reduce: bool | None,
 def warn_sizes(input: Tensor, target: Tensor) -> None:
     """A target of another size is broadcast, which is hardly ever what was meant; one that cannot be is refused."""
     if input._data.shape != target._data.shape:
-        warnings.warn(
+        warn_user(
             f"Using a target size ({target.shape}) that is different to the input size ({input.shape}). This will "
             "likely lead to incorrect results due to broadcasting. Please ensure they have the same size.",
-            UserWarning,
-            stacklevel=3,
         )
         try:
             np.broadcast_shapes(input._data.shape, target._data.shape)
@@ -532,12 +528,10 @@ def kl_div(
     tensor(0.)
     """
     if reduction == "mean" and size_average is None and reduce is None:
-        warnings.warn(
+        warn_user(
             "reduction: 'mean' divides the total loss by both the batch size and the support size.'batchmean' divides "
             "only by the batch size, and aligns with the KL div math definition.'mean' will be changed to behave the "
             "same as 'batchmean' in the next major release.",
-            UserWarning,
-            stacklevel=2,
         )
     reduction = reduction_of(reduction, size_average, reduce, extra=("batchmean",))
     loss = target.exp() * (target - input) if log_target else target.xlogy(target) - target * input

@@ -83,10 +83,9 @@ def cosine_embedding_loss(
     n = target._data.ndim
     if n > 1:
         raise RuntimeError("0D or 1D target tensor expected, multi-target not supported")
-    want = f"{n + 1}D target tensor expects {n + 1}D input tensors" if n else "0D target tensor expects 1D input tensors"
     if input1._data.ndim != n + 1 or input2._data.ndim != n + 1:
         raise RuntimeError(
-            f"{want.replace(f'{n + 1}D target', f'{n}D target')}, but found inputs with sizes "
+            f"{n}D target tensor expects {n + 1}D input tensors, but found inputs with sizes "
             f"{list(input1._data.shape)} and {list(input2._data.shape)}."
         )
     tiny = 1e-12

@@ -19,7 +19,7 @@ from .reduction import add_reduce, unreduced
 SINGULAR = ("nuc", 2, -2)  # the orders of a matrix norm that need singular values
 
 
-# -- the vector norm --------------------------------------------------------------------------------------------
+# -- the vector norm ----------------------------------------------------------------------------------------
 
 
 def _norm(x: Any, ord: float, dim: Dims, keepdim: bool) -> Any:
@@ -39,23 +39,25 @@ def _norm(x: Any, ord: float, dim: Dims, keepdim: bool) -> Any:
 def _cotangent(g: Tensor, x: Tensor, ord: float, norm: Tensor, dim: Dims) -> Any:
     """The cotangent of ``x`` for that of its norm; None where there is none.
 
-    ``g`` and ``norm`` have the dimensions that were reduced. For p-norms g sgn(x) |x|^(p-1) / norm^(p-1), with zero
-    where a factor is not defined; for the largest element, shared evenly by all that are of its size.
+    ``g`` and ``norm`` have the dimensions that were reduced. For p-norms g sgn(x) |x|^(p-1) / norm^(p-1),
+    with zero where a factor is not defined; for the largest element, shared evenly by all that are of its
+    size.
+
     """
     if ord == 0:
         return None
     if ord == 1:
         return g * x.sgn()
     if ord == 2:
-        return g * (x / norm).masked_fill(norm == 0, 0)
+        return g * (x / norm).masked_fill(norm.eq(0), 0)
     if math.isinf(ord):
-        found = x.abs() == norm
+        found = x.abs().eq(norm)
         return x.sgn() * (g / found.sum(dim, True).clamp(min=1) * found)
     if ord < 2:
-        powers = x.sgn() * x.abs().pow(ord - 1).masked_fill(x == 0, 0)
+        powers = x.sgn() * x.abs().pow(ord - 1).masked_fill(x.eq(0), 0)
     else:
         powers = x * x.abs().pow(ord - 2)
-    scale = g * norm.pow(1 - ord) if ord < 1 else (g / norm.pow(ord - 1)).masked_fill(norm == 0, 0)
+    scale = g * norm.pow(1 - ord) if ord < 1 else (g / norm.pow(ord - 1)).masked_fill(norm.eq(0), 0)
     return powers * scale
 
 
@@ -83,7 +85,8 @@ def _norm_input(x: Tensor, dtype: Any, title: str) -> Tensor:
     have = x.dtype
     if have.category < dtypes.FLOAT:
         raise RuntimeError(
-            f"{title}: Expected a floating point or complex tensor as input. Got {dtypes.scalar_type_name(have)}"
+            f"{title}: Expected a floating point or complex tensor as input. Got "
+            f"{dtypes.scalar_type_name(have)}"
         )
     if dtype is None:
         return x
@@ -95,8 +98,8 @@ def _norm_input(x: Tensor, dtype: Any, title: str) -> Tensor:
         raise RuntimeError(f"{title}: dtype should be {kind} for {kind} inputs, but got {name}")
     if dtypes.promote_types(have, dtype) is not dtype:
         raise RuntimeError(
-            f"{title}: the dtype of the input ({dtypes.scalar_type_name(have)}) should be convertible without "
-            f"narrowing to the specified dtype ({name})"
+            f"{title}: the dtype of the input ({dtypes.scalar_type_name(have)}) should be convertible "
+            f"without narrowing to the specified dtype ({name})"
         )
     return cast(x, dtype)
 
@@ -108,26 +111,29 @@ def _check_identity(x: Any, ord: float, dims: Dims) -> None:
     order = f"{ord:g}"
     if dims is None:
         raise RuntimeError(
-            f"linalg.vector_norm cannot compute the {order} norm on an empty tensor because the operation does not "
-            "have an identity"
+            f"linalg.vector_norm cannot compute the {order} norm on an empty tensor because the operation "
+            "does not have an identity"
         )
     for d in dims:
         if not x.shape[d]:
             raise RuntimeError(
-                f"linalg.vector_norm cannot compute the {order} norm on the dimension {d}because this dimension is "
-                "empty and the operation does not have an identity"
+                f"linalg.vector_norm cannot compute the {order} norm on the dimension {d}because this "
+                "dimension is empty and the operation does not have an identity"
             )
 
 
-def vector_norm(x: Tensor, ord: Any = 2, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> Tensor:
+def vector_norm(
+    x: Tensor, ord: Any = 2, dim: Any = None, keepdim: bool = False, *, dtype: Any = None
+) -> Tensor:
     """The norm (Σ |x|^ord)^(1/ord) of all elements as one vector, or of the vectors along ``dim``.
 
-    ``inf`` and ``-inf`` give the largest and smallest absolute value, 0 the number of elements that are not zero.
-    ``dtype`` converts first, and must not be narrower. Its gradient is zero where the norm is.
+    ``inf`` and ``-inf`` give the largest and smallest absolute value, 0 the number of elements that are not
+    zero. ``dtype`` converts first, and must not be narrower. Its gradient is zero where the norm is.
 
     >>> import rushlight as torch
     >>> torch.linalg.vector_norm(torch.tensor([3.0, 4.0]))
     tensor(5.)
+
     """
     check_tensor(x, "linalg_vector_norm", "x")
     ord = ord.item() if isinstance(ord, Tensor) else ord
@@ -143,32 +149,35 @@ def vector_norm(x: Tensor, ord: Any = 2, dim: Any = None, keepdim: bool = False,
     return vector_norm_p.bind(x, ord=float(ord), dim=dims, keepdim=keepdim)
 
 
-# -- matrix norms -----------------------------------------------------------------------------------------------
+# -- matrix norms -------------------------------------------------------------------------------------------
 
 
 def _singular_values(a: Tensor, rows: int, columns: int) -> Tensor:
     svdvals = NAMESPACES.get("torch.linalg", {}).get("svdvals")
     if svdvals is None:
         raise NotImplementedError(
-            "the nuclear norm and the matrix norms of order 2 and -2 need torch.linalg.svdvals, which is missing"
+            "the nuclear norm and the matrix norms of order 2 and -2 need torch.linalg.svdvals, which is "
+            "missing"
         )
     return svdvals(a.movedim((rows, columns), (-2, -1)))
 
 
 def matrix_norm(
-    A: Tensor,  # noqa: N803 - PyTorch's name
+    A: Tensor,
     ord: Any = "fro",
     dim: Any = (-2, -1),
     keepdim: bool = False,
     *,
     dtype: Any = None,
 ) -> Tensor:
-    """The norm of the matrices in two dimensions of a tensor: 'fro' (Frobenius), 'nuc' (sum of the singular values),
-    inf, -inf (largest, smallest sum of a row), 1, -1 (of a column), 2, -2 (largest, smallest singular value).
+    """The norm of the matrices in two dimensions of a tensor: 'fro' (Frobenius), 'nuc' (sum of the singular
+    values), inf, -inf (largest, smallest sum of a row), 1, -1 (of a column), 2, -2 (largest, smallest
+    singular value).
 
     >>> import rushlight as torch
     >>> torch.linalg.matrix_norm(torch.tensor([[1.0, 2.0], [3.0, 4.0]]), ord=1)
     tensor(6.)
+
     """
     check_tensor(A, "linalg_matrix_norm", "A")
     ndim = A._data.ndim
@@ -203,7 +212,7 @@ def matrix_norm(
 
 
 def linalg_norm(
-    A: Tensor,  # noqa: N803 - PyTorch's name
+    A: Tensor,
     ord: Any = None,
     dim: Any = None,
     keepdim: bool = False,
@@ -241,17 +250,19 @@ register(linalg_norm, "norm", namespace="torch.linalg", method=False)
 def norm(
     input: Tensor, p: Any = "fro", dim: Any = None, keepdim: bool = False, out: Any = None, dtype: Any = None
 ) -> Tensor:
-    """The norm of order ``p`` of all elements as one vector, or of the vectors along ``dim``; see `vector_norm`.
+    """The norm of order ``p`` of all elements as one vector, or of the vectors along ``dim``; see
+    `vector_norm`.
 
     'fro' is the 2-norm, of one or two dimensions; 'nuc' the sum of the singular values of a matrix.
 
     >>> import rushlight as torch
     >>> torch.norm(torch.tensor([3.0, 4.0]))
     tensor(5.)
+
     """
     check_tensor(input, "norm")
     dims = (dim,) if isinstance(dim, int) else dim
-    if p is None or p == "fro" and (dims is None or len(dims) <= 2):
+    if p is None or (p == "fro" and (dims is None or len(dims) <= 2)):
         p = 2
     if isinstance(p, str):
         matrix = tuple(range(input._data.ndim)) if dims is None else dims
@@ -272,7 +283,7 @@ register(norm, method=False, out=False)
 register(_norm_method, "norm", namespace=None)
 
 
-# -- distance ---------------------------------------------------------------------------------------------------
+# -- distance -----------------------------------------------------------------------------------------------
 
 
 def _distance_vjp(sign: int) -> Any:

@@ -1,7 +1,9 @@
 """Medians, quantiles, the k-th smallest and the most frequent element.
 
-Where several elements are equal, which of their indices is returned is not defined by PyTorch (it depends on the
-length). Here `median` and `kthvalue` return the one that a stable sort brings to the place, and `mode` the last.
+Where several elements are equal, which of their indices is returned is not defined by PyTorch (it depends on
+the length). Here `median` and `kthvalue` return the one that a stable sort brings to the place, and `mode`
+the last.
+
 """
 
 from __future__ import annotations
@@ -25,7 +27,7 @@ kthvalue_type = return_type("kthvalue", "values", "indices")
 mode_type = return_type("mode", "values", "indices")
 
 
-# -- where they are ---------------------------------------------------------------------------------------------
+# -- where they are -----------------------------------------------------------------------------------------
 
 
 def _along(x: Any, dim: int) -> tuple[int, ...]:
@@ -56,7 +58,8 @@ def _mode(x: Any, dim: int) -> Any:
     position = np.arange(len(s)).reshape(-1, *[1] * (s.ndim - 1))
     starts = np.ones(s.shape, bool)
     starts[1:] = s[1:] != s[:-1]
-    # How far into its run of equals each sorted element is: the longest run, the first of several, has the maximum.
+    # How far into its run of equals each sorted element is: the longest run, the first of several, has the
+    # maximum.
     run = position - np.maximum.accumulate(np.where(starts, position, 0), 0)
     if not s.size:
         return np.empty(_along(x, dim), np.int64)
@@ -83,7 +86,7 @@ median_all, nanmedian_all = (
 )
 
 
-# -- medians, the k-th smallest, the most frequent ----------------------------------------------------------------
+# -- medians, the k-th smallest, the most frequent ----------------------------------------------------------
 
 
 def _dimension(input: Tensor, dim: Any, operation: str, position: int = 1) -> int:
@@ -92,7 +95,9 @@ def _dimension(input: Tensor, dim: Any, operation: str, position: int = 1) -> in
     return d
 
 
-def _median_of(whole: Primitive, along: Selecting, made: Any, input: Tensor, dim: Any, keepdim: bool, name: str) -> Any:
+def _median_of(
+    whole: Primitive, along: Selecting, made: Any, input: Tensor, dim: Any, keepdim: bool, name: str
+) -> Any:
     check_tensor(input, name)
     if dim is None and keepdim:
         raise TypeError(f'{name}() missing 1 required positional arguments: "dim"')
@@ -104,7 +109,8 @@ def _median_of(whole: Primitive, along: Selecting, made: Any, input: Tensor, dim
 
 @operation()
 def median(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
-    """The median of all elements; with ``dim`` the medians along it and where they are. Nan where there is a nan.
+    """The median of all elements; with ``dim`` the medians along it and where they are. Nan where there is a
+    nan.
 
     Of an even number of elements the lower of the two in the middle. Equal elements share the gradient of
     ``median()`` evenly; that of ``median(dim)`` goes to the index.
@@ -112,6 +118,7 @@ def median(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
     >>> import rushlight as torch
     >>> torch.median(torch.tensor([4.0, 1.0, 3.0, 2.0]))
     tensor(2.)
+
     """
     return _median_of(median_all, median_dim, median_type, input, dim, keepdim, "median")
 
@@ -166,7 +173,7 @@ def mode(input: Tensor, dim: int = -1, keepdim: bool = False) -> Any:
     return mode_type(mode_p.bind(input, dim=d, keepdim=keepdim))
 
 
-# -- quantiles ----------------------------------------------------------------------------------------------------
+# -- quantiles ----------------------------------------------------------------------------------------------
 
 INTERPOLATIONS = ("linear", "lower", "higher", "midpoint", "nearest")
 
@@ -176,8 +183,8 @@ def _check_q(q: Any, input: Tensor) -> Tensor:
     if not isinstance(q, Tensor):
         if isinstance(q, bool) or not isinstance(q, (int, float)):
             raise TypeError(
-                f"quantile() received an invalid combination of arguments - got ({type(q).__name__}), but expected "
-                "a float or a tensor for q"
+                f"quantile() received an invalid combination of arguments - got ({type(q).__name__}), but "
+                "expected a float or a tensor for q"
             )
         if not 0 <= q <= 1:
             raise RuntimeError(f"quantile() q must be in the range [0, 1] but got {q}")
@@ -245,12 +252,14 @@ def quantile(
 ) -> Tensor:
     """The ``q``-quantiles of all elements, or of those along ``dim``; nan where there is a nan.
 
-    q: a number or a vector of them between 0 and 1; of a vector, the first dimension of the result. Between two
-    elements ``interpolation`` decides: linear, lower, higher, midpoint or nearest. Needs float32 or float64.
+    q: a number or a vector of them between 0 and 1; of a vector, the first dimension of the result. Between
+    two elements ``interpolation`` decides: linear, lower, higher, midpoint or nearest. Needs float32 or
+    float64.
 
     >>> import rushlight as torch
     >>> torch.quantile(torch.tensor([0.0, 1.0, 2.0, 3.0]), torch.tensor([0.25, 0.5]))
     tensor([0.7500, 1.5000])
+
     """
     return _quantile(input, q, dim, keepdim, interpolation, False)
 

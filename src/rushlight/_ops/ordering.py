@@ -1,8 +1,9 @@
 """Elements in order: sorting, the k largest, distinct elements, and places in a sorted sequence.
 
-Sorting is always stable, here as in PyTorch's CPU kernels. Where several elements are equal, which of them `topk`
-returns is not defined by PyTorch (it depends on the lengths); here it is the first ones, among up to SHORT elements
-to choose from.
+Sorting is always stable, here as in PyTorch's CPU kernels. Where several elements are equal, which of them
+`topk` returns is not defined by PyTorch (it depends on the lengths); here it is the first ones, among up to
+SHORT elements to choose from.
+
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ topk_type = return_type("topk", "values", "indices")
 SHORT = 4096  # up to this many elements, topk sorts them all
 
 
-# -- sorting --------------------------------------------------------------------------------------------------
+# -- sorting ------------------------------------------------------------------------------------------------
 
 
 def order(x: Any, dim: int, descending: bool) -> Any:
@@ -52,13 +53,15 @@ def _refuse_complex(input: Tensor, operation: str) -> None:
 
 @operation()
 def sort(input: Tensor, dim: int = -1, descending: bool = False, *, stable: bool | None = None) -> Any:
-    """The elements in ascending order along ``dim``, and where each of them was. A nan is larger than every number.
+    """The elements in ascending order along ``dim``, and where each of them was. A nan is larger than every
+    number.
 
     Always stable: equal elements keep their order, also in descending order.
 
     >>> import rushlight as torch
     >>> torch.sort(torch.tensor([3.0, 1.0, 2.0])).indices
     tensor([1, 2, 0])
+
     """
     check_tensor(input, "sort")
     d = normalize_dim(check_int(dim, "sort", "dim"), input._data.ndim)
@@ -92,7 +95,7 @@ def msort(input: Tensor) -> Tensor:
     return sort(input, 0)[0]
 
 
-# -- the k largest ----------------------------------------------------------------------------------------------
+# -- the k largest ------------------------------------------------------------------------------------------
 
 
 def _topk(x: Any, dim: int, k: int, largest: bool) -> Any:
@@ -114,28 +117,32 @@ topk_p = Selecting("Topk", _topk)
 
 @operation()
 def topk(input: Tensor, k: int, dim: int = -1, largest: bool = True, sorted: bool = True) -> Any:
-    """The ``k`` largest elements along ``dim`` (smallest with ``largest=False``) and where they are, in order.
+    """The ``k`` largest elements along ``dim`` (smallest with ``largest=False``) and where they are, in
+    order.
 
-    ``sorted=False`` allows any order; they come sorted all the same. Which of several equal elements are chosen is
-    not defined. RuntimeError where ``k`` is out of range.
+    ``sorted=False`` allows any order; they come sorted all the same. Which of several equal elements are
+    chosen is not defined. RuntimeError where ``k`` is out of range.
 
     >>> import rushlight as torch
     >>> torch.topk(torch.tensor([1.0, 4.0, 2.0]), k=2).values
     tensor([4., 2.])
+
     """
     check_tensor(input, "topk")
     k = check_int(k, "topk", "k")
     shape = input._data.shape
     d = normalize_dim(check_int(dim, "topk", "dim", 2), len(shape))
     if not 0 <= k <= (shape[d] if shape else 1):
-        raise RuntimeError(f"selected index k out of range\nk is {k}, there are {shape[d] if shape else 1} elements.")
+        raise RuntimeError(
+            f"selected index k out of range\nk is {k}, there are {shape[d] if shape else 1} elements."
+        )
     if input._data.dtype.kind == "b":
         raise RuntimeError("topk does not support bool dtypes on CPU")
     _refuse_complex(input, "topk")
     return topk_type(topk_p.bind(input, dim=d, keepdim=True, k=k, largest=bool(largest)))
 
 
-# -- distinct elements ------------------------------------------------------------------------------------------
+# -- distinct elements --------------------------------------------------------------------------------------
 
 
 def _without_derivative(name: str) -> Callable[..., NoReturn]:
@@ -146,7 +153,8 @@ def _without_derivative(name: str) -> Callable[..., NoReturn]:
 
 
 def _runs(rows: Any, counts: bool) -> tuple[Any, Any, Any]:
-    """Runs of equal neighbouring rows of a matrix: where each starts, which run each row is in, their lengths."""
+    """Runs of equal neighbouring rows of a matrix: where each starts, which run each row is in, their
+    lengths."""
     starts = np.ones(len(rows), bool)
     if len(rows) > 1:
         starts[1:] = (rows[1:] != rows[:-1]).any(1)
@@ -204,7 +212,9 @@ def _distinct_elements(
             raise IndexError(f"Dimension specified as {dim} but tensor has no dimensions")
         dim = normalize_dim(check_int(dim, operation, "dim"), len(shape))
         if shape[dim] and 0 in shape:
-            raise RuntimeError("There are 0 sized dimensions, and they aren't selected, so unique cannot be applied")
+            raise RuntimeError(
+                "There are 0 sized dimensions, and they aren't selected, so unique cannot be applied"
+            )
     found = primitive.bind(input, dim=dim)
     if not inverse and not counts:
         return found[0]
@@ -213,16 +223,21 @@ def _distinct_elements(
 
 @operation(out=False)
 def unique(
-    input: Tensor, sorted: bool = True, return_inverse: bool = False, return_counts: bool = False, dim: int | None = None
+    input: Tensor,
+    sorted: bool = True,
+    return_inverse: bool = False,
+    return_counts: bool = False,
+    dim: int | None = None,
 ) -> Any:
     """The distinct elements in ascending order, or the distinct slices along ``dim`` in lexicographic order.
 
-    With return_inverse also where each element went, with return_counts also how often each occurs. Every nan is
-    distinct. ``sorted=False`` allows any order; they come sorted all the same. Not differentiable.
+    With return_inverse also where each element went, with return_counts also how often each occurs. Every nan
+    is distinct. ``sorted=False`` allows any order; they come sorted all the same. Not differentiable.
 
     >>> import rushlight as torch
     >>> torch.unique(torch.tensor([3, 1, 3]), return_inverse=True, return_counts=True)
     (tensor([1, 3]), tensor([1, 0, 1]), tensor([1, 2]))
+
     """
     primitive, kernel = (unique_p, "unique") if dim is None else (unique_dim_p, "unique_dim")
     return _distinct_elements(primitive, input, dim, return_inverse, return_counts, "unique", kernel)
@@ -246,7 +261,7 @@ def unique_consecutive(
     )
 
 
-# -- places in a sorted sequence --------------------------------------------------------------------------------
+# -- places in a sorted sequence ----------------------------------------------------------------------------
 
 
 def _searchsorted(sequence: Any, values: Any, sorter: Any, right: bool, to: Any) -> Any:
@@ -255,8 +270,8 @@ def _searchsorted(sequence: Any, values: Any, sorter: Any, right: bool, to: Any)
         sequence = np.take_along_axis(sequence, sorter, -1)
     if sequence.ndim == 1 and not np.isnan(sequence).any():
         return np.asarray(np.searchsorted(sequence, values, "right" if right else "left")).astype(to)
-    # NumPy searches one sequence at a time, and takes nan for the largest number where PyTorch's comparison with
-    # nan is false whatever the other side: bisect all at once.
+    # NumPy searches one sequence at a time, and takes nan for the largest number where PyTorch's comparison
+    # with nan is false whatever the other side: bisect all at once.
     n = sequence.shape[-1]
     if sequence.ndim == 1:
         sequence = np.broadcast_to(sequence, (*values.shape[:-1], n))
@@ -301,13 +316,14 @@ def searchsorted(
 ) -> Tensor:
     """Where each value of ``input`` would be inserted into the sorted last dimension of ``sorted_sequence``.
 
-    Before equal elements, or after them with ``right=True`` (``side="right"``). Either a vector, searched for all
-    values, or one sequence for each row of ``input``. sorter: the order that sorts an unsorted sequence. The result
-    is int64, or int32 with ``out_int32``.
+    Before equal elements, or after them with ``right=True`` (``side="right"``). Either a vector, searched for
+    all values, or one sequence for each row of ``input``. sorter: the order that sorts an unsorted sequence.
+    The result is int64, or int32 with ``out_int32``.
 
     >>> import rushlight as torch
     >>> torch.searchsorted(torch.tensor([1.0, 3.0, 5.0]), torch.tensor([3.0, 4.0]))
     tensor([1, 2])
+
     """
     check_tensor(sorted_sequence, "searchsorted", "sorted_sequence")
     values = _as_tensor(input, "searchsorted", "input", 2)
@@ -317,19 +333,21 @@ def searchsorted(
             raise RuntimeError(f"torch.searchsorted(): side can only be 'left' or 'right' but got {side}")
         if right and side == "left":
             raise RuntimeError(
-                "torch.searchsorted(): side and right can't be set to opposites, got side of left while right was True"
+                "torch.searchsorted(): side and right can't be set to opposites, got side of left while "
+                "right was True"
             )
         right = side == "right"
     if not v.ndim and sequence.ndim != 1:
         raise RuntimeError(
-            "torch.searchsorted(): input value can be a scalar only when boundaries tensor dimension is 1, but we got "
-            f"boundaries tensor dim({sequence.ndim}) and input value's dim({v.ndim}) numel({v.size})"
+            "torch.searchsorted(): input value can be a scalar only when boundaries tensor dimension is 1, "
+            f"but we got boundaries tensor dim({sequence.ndim}) and input value's dim({v.ndim}) "
+            f"numel({v.size})"
         )
     if sequence.ndim != 1 and sequence.shape[:-1] != v.shape[:-1]:
         raise RuntimeError(
-            "torch.searchsorted(): boundaries tensor should be 1 dimension or the first N-1 dimensions of boundaries "
-            f"tensor and input value tensor must match, but we got boundaries tensor {list(sequence.shape)} and input "
-            f"value tensor {list(v.shape)}"
+            "torch.searchsorted(): boundaries tensor should be 1 dimension or the first N-1 dimensions of "
+            "boundaries tensor and input value tensor must match, but we got boundaries tensor "
+            f"{list(sequence.shape)} and input value tensor {list(v.shape)}"
         )
     if sorter is not None:
         _check_sorter(sorter, sorted_sequence)
@@ -370,7 +388,7 @@ def bucketize(input: Any, boundaries: Tensor, *, out_int32: bool = False, right:
     return _search(boundaries, values, None, right, out_int32)
 
 
-# -- membership -------------------------------------------------------------------------------------------------
+# -- membership ---------------------------------------------------------------------------------------------
 
 
 def _isin(elements: Any, test_elements: Any, invert: bool) -> Any:

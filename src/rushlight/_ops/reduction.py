@@ -38,11 +38,11 @@ def unreduced(g: Tensor, ndim: int, dim: Dims, keepdim: bool) -> Tensor:
     return g
 
 
-def spread(g: Tensor, shape: tuple[int, ...], dim: Dims, keepdim: bool) -> Tensor:
+def spread(g: Tensor, x_shape: tuple[int, ...], dim: Dims, keepdim: bool) -> Tensor:
     """A reduction's cotangent over the shape that was reduced."""
     if state.mode == PLAIN:
-        return wrap(_spread_array(g._data, shape, dim, keepdim))
-    return unreduced(g, len(shape), dim, keepdim).expand(shape)
+        return wrap(_spread_array(g._data, x_shape, dim, keepdim))
+    return unreduced(g, len(x_shape), dim, keepdim).expand(x_shape)
 
 
 def _spread_array(g: Any, shape: tuple[int, ...], dim: Dims, keepdim: bool) -> Any:
@@ -60,8 +60,9 @@ def whole(
 ) -> Callable[..., Callable[..., Any]]:
     """Decorator that registers a reduction whose call without arguments, ``x.sum()``, takes a short path.
 
-    ``forward(x, None)`` reduces a whole array of one of the WIDE types to a number; ``cotangent(g, n)`` is what each
-    of its ``n`` elements gets. The decorated function sees every call that has arguments.
+    ``forward(x, None)`` reduces a whole array of one of the WIDE types to a number; ``cotangent(g, n)`` is
+    what each of its ``n`` elements gets. The decorated function sees every call that has arguments.
+
     """
     node_type = primitive.node_type
 
@@ -118,7 +119,7 @@ def whole(
         shape = node._shapes
         if state.mode != PLAIN:
             return (primitive.rules[0].function(g, shape, **WHOLE),)
-        n = math.prod(shape)
+        n = math.prod(shape) or 1
         g = cotangent(g._data, n)
         if n > SMALL:
             return (wrap(np.broadcast_to(g, shape)),)
@@ -126,7 +127,7 @@ def whole(
         out.fill(g)
         return (wrap(out),)
 
-    node_type.pullback = pullback  # type: ignore[method-assign]
+    node_type.pullback = pullback  # type: ignore[assignment]
     return decorate
 
 
@@ -136,14 +137,20 @@ def whole(
 def add_reduce(x: Any, dim: Dims, keepdim: bool) -> Any:
     """The sum along ``dim``; integers and bools as int64.
 
-    NumPy adds the elements of an axis in pairs only where they lie next to each other in memory, and one after
-    the other elsewhere; there, long sums in single precision are split, to lose no more digits than PyTorch does.
+    NumPy adds the elements of an axis in pairs only where they lie next to each other in memory, and one
+    after the other elsewhere; there, long sums in single precision are split, to lose no more digits than
+    PyTorch does.
+
     """
     kind = x.dtype.kind
     if kind in "biu":
         return dense(np.add.reduce(x, dim, np.int64, keepdims=keepdim))
-    if x.size > BLOCK and x.dtype.itemsize == (8 if kind == "c" else 4) and (dim is not None or not x.flags.forc):
-        axes = range(x.ndim) if dim is None else dim
+    if (
+        x.size > BLOCK
+        and x.dtype.itemsize == (8 if kind == "c" else 4)
+        and (dim is not None or not x.flags.forc)
+    ):
+        axes = tuple(range(x.ndim)) if dim is None else dim
         if count(x.shape, axes) > BLOCK:
             shape = [1 if d in axes else n for d, n in enumerate(x.shape) if keepdim or d not in axes]
             return dense(_add_by_axis(x, axes)).reshape(shape)
@@ -153,7 +160,8 @@ def add_reduce(x: Any, dim: Dims, keepdim: bool) -> Any:
 def _add_by_axis(x: Any, axes: Any) -> Any:
     """The sum along ``axes``, which stay, of size one; last axis first, those next to each other as one."""
     if x.flags.c_contiguous:
-        shape, merged = [], []
+        shape: list[int] = []
+        merged: list[int] = []
         for d, n in enumerate(x.shape):
             if d in axes and d - 1 in axes:
                 shape[-1] *= n
@@ -187,7 +195,7 @@ def _mean(x: Any, dim: Dims, keepdim: bool) -> Any:
 sum_all = Primitive(
     "Sum",
     add_reduce,
-    vjp=lambda g, x_shape, dim, keepdim: spread(g, x_shape, dim, keepdim),
+    vjp=spread,
     jvp=lambda x_t, dim, keepdim: sum_all.bind(x_t, dim=dim, keepdim=keepdim),
     widen=True,
     family="reduction",
@@ -228,15 +236,16 @@ def _mean_input(input: Tensor, dtype: Any, operation: str) -> Tensor:
     """``input`` as a mean can be taken of it, or PyTorch's refusal."""
     if dtype is not None and dtype.category < dtypes.FLOAT:
         raise RuntimeError(
-            f"{operation}(): could not infer output dtype. Optional dtype must be either a floating point or complex "
-            f"dtype. Got: {dtypes.scalar_type_name(dtype)}"
+            f"{operation}(): could not infer output dtype. Optional dtype must be either a floating point or "
+            f"complex dtype. Got: {dtypes.scalar_type_name(dtype)}"
         )
     if dtype is not None:
         return cast(input, dtype)
     if input._data.dtype.kind in "biu":
         raise RuntimeError(
-            f"{operation}(): could not infer output dtype. Input dtype must be either a floating point or complex "
-            f"dtype. Got: {dtypes.scalar_type_name(input.dtype)}\nConvert it first: input.float().{operation}()."
+            f"{operation}(): could not infer output dtype. Input dtype must be either a floating point or "
+            f"complex dtype. Got: {dtypes.scalar_type_name(input.dtype)}\nConvert it first: "
+            f"input.float().{operation}()."
         )
     return input
 
@@ -386,9 +395,9 @@ logsumexp_p = Primitive(
         unreduced(g, len(x_shape), dim, keepdim)
         * (x - unreduced(result, len(x_shape), dim, keepdim)).exp().conj()
     ),
-    jvp=lambda x, x_t, result, dim, keepdim: (
-        x_t * (x - unreduced(result, x.ndim, dim, keepdim)).exp()
-    ).sum(dim, keepdim),
+    jvp=lambda x, x_t, result, dim, keepdim: (x_t * (x - unreduced(result, x.ndim, dim, keepdim)).exp()).sum(
+        dim, keepdim
+    ),
     widen=True,
     family="reduction",
 )

@@ -45,11 +45,10 @@ class Selecting(Primitive):
                 return values.squeeze(dim), indices.squeeze(dim)
             return values, indices
 
-        put = _put_repeated if repeats else _put
         super().__init__(
             name,
             forward,
-            vjp=lambda g, x_shape, indices, dim, keepdim: put(g, x_shape, indices, dim, keepdim),
+            vjp=_put_repeated if repeats else _put,
             jvp=lambda x_t, result, dim, keepdim: (gathered(x_t, result[1], dim, keepdim), None),
             outputs=2,
             constant=(1,),
@@ -79,15 +78,15 @@ def _at_indices(g: Tensor, shape: tuple[int, ...], indices: Tensor, dim: int, ke
     return g.new_zeros(shape), indices, g
 
 
-def _put(g: Tensor, shape: tuple[int, ...], indices: Tensor, dim: int, keepdim: bool) -> Tensor:
-    if not shape:
+def _put(g: Tensor, x_shape: tuple[int, ...], indices: Tensor, dim: int, keepdim: bool) -> Tensor:
+    if not x_shape:
         return g
-    zeros, indices, g = _at_indices(g, shape, indices, dim, keepdim)
+    zeros, indices, g = _at_indices(g, x_shape, indices, dim, keepdim)
     return zeros.scatter(dim, indices, g)
 
 
-def _put_repeated(g: Tensor, shape: tuple[int, ...], indices: Tensor, dim: int, keepdim: bool) -> Tensor:
-    if not shape:
+def _put_repeated(g: Tensor, x_shape: tuple[int, ...], indices: Tensor, dim: int, keepdim: bool) -> Tensor:
+    if not x_shape:
         return g
-    zeros, indices, g = _at_indices(g, shape, indices, dim, keepdim)
+    zeros, indices, g = _at_indices(g, x_shape, indices, dim, keepdim)
     return zeros.scatter_add(dim, indices, g)

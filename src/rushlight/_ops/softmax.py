@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 import numpy as np
@@ -11,6 +10,7 @@ from .._core.families import cast
 from .._core.primitive import Primitive
 from .._core.registry import register
 from .._core.tensor import Tensor
+from .._core.where import warn_user
 from .dims import check_int, check_tensor, normalize_dim, raise_unsupported
 
 
@@ -92,26 +92,25 @@ for _function in (softmax, log_softmax):
 # -- torch.nn.functional --------------------------------------------------------------------------------------
 
 
-def _dim_for(name: str, input: Tensor, dim: int | None, stacklevel: int) -> int:
-    """The dimension that old programs do not name; ``stacklevel`` counts from here to the user's line."""
+def _dim_for(name: str, input: Tensor, dim: int | None) -> int:
+    """The dimension that old programs do not name."""
     if dim is not None:
         return dim
-    warnings.warn(
-        f"Implicit dimension choice for {name} has been deprecated. Change the call to include dim=X as an argument.",
-        UserWarning,
-        stacklevel=stacklevel + 1,  # and the registry's wrapper
+    warn_user(
+        f"Implicit dimension choice for {name} has been deprecated. Change the call to include dim=X as an argument."
     )
     return 0 if input._data.ndim in (0, 1, 3) else 1
 
 
+# _stacklevel is PyTorch's way of finding the line to warn about; `warn_user` finds it for any depth.
 def _functional_softmax(input: Tensor, dim: int | None = None, _stacklevel: int = 3, dtype: Any = None) -> Tensor:
     """`torch.softmax`; without ``dim`` a warning, and the first or second dimension."""
-    return softmax(input, _dim_for("softmax", input, dim, _stacklevel), dtype)
+    return softmax(input, _dim_for("softmax", input, dim), dtype)
 
 
 def _functional_log_softmax(input: Tensor, dim: int | None = None, _stacklevel: int = 3, dtype: Any = None) -> Tensor:
     """`torch.log_softmax`; without ``dim`` a warning, and the first or second dimension."""
-    return log_softmax(input, _dim_for("log_softmax", input, dim, _stacklevel), dtype)
+    return log_softmax(input, _dim_for("log_softmax", input, dim), dtype)
 
 
 def softmin(input: Tensor, dim: int | None = None, _stacklevel: int = 3, dtype: Any = None) -> Tensor:
@@ -121,7 +120,7 @@ def softmin(input: Tensor, dim: int | None = None, _stacklevel: int = 3, dtype: 
     >>> torch.nn.functional.softmin(torch.tensor([0.0, 0.0]), dim=0)
     tensor([0.5000, 0.5000])
     """
-    return softmax(-input, _dim_for("softmin", input, dim, _stacklevel), dtype)
+    return softmax(-input, _dim_for("softmin", input, dim), dtype)
 
 
 def gumbel_softmax(logits: Tensor, tau: float = 1, hard: bool = False, eps: float = 1e-10, dim: int = -1) -> Tensor:
@@ -135,7 +134,7 @@ def gumbel_softmax(logits: Tensor, tau: float = 1, hard: bool = False, eps: floa
     tensor(2.)
     """
     if eps != 1e-10:
-        warnings.warn("`eps` parameter is deprecated and has no effect.", UserWarning, stacklevel=2)
+        warn_user("`eps` parameter is deprecated and has no effect.")
     gumbels = -logits.new_empty(logits.shape).exponential_().log()
     soft = softmax((logits + gumbels) / tau, dim)
     if not hard:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import warnings
 from typing import Any
 
 import numpy as np
@@ -12,23 +11,23 @@ from .._core import dtypes
 from .._core.primitive import Primitive
 from .._core.registry import operation
 from .._core.tensor import Tensor
+from .._core.where import warn_user
 from .dims import Dims, check_int, check_tensor, count, dense, normalize_dims, raise_unsupported
 from .reduction import spread, unreduced
 
-
-
-# -- variance and standard deviation --------------------------------------------------------------------------
+# -- variance and standard deviation ------------------------------------------------------------------------
 
 
 def _moments(x: Any, dim: Dims, correction: float, keepdim: bool) -> tuple[Any, Any]:
     """Variance and mean, in double precision whatever the input's, as PyTorch computes them."""
     x = x.astype(np.complex128 if x.dtype.kind == "c" else np.float64)
     n = count(x.shape, dim)
-    mean = np.add.reduce(x, dim, keepdims=True) / np.float64(n)
-    x -= mean
-    squares = x.real**2 + x.imag**2 if x.dtype.kind == "c" else np.multiply(x, x, out=x)
-    squares = np.add.reduce(squares, dim, keepdims=keepdim)
-    variance = np.asarray(squares / np.float64(max(n - correction, 0)))
+    with np.errstate(all="ignore"):  # of too few elements the user is warned already
+        mean = np.add.reduce(x, dim, keepdims=True) / np.float64(n)
+        x -= mean
+        squares = x.real**2 + x.imag**2 if x.dtype.kind == "c" else np.multiply(x, x, out=x)
+        squares = np.add.reduce(squares, dim, keepdims=keepdim)
+        variance = np.asarray(squares / np.float64(max(n - correction, 0)))
     return dense(variance), dense(mean.reshape(variance.shape))
 
 
@@ -63,14 +62,14 @@ def _weight(x: Tensor, dim: Dims, correction: float) -> float:
 def _var_vjp(g: Tensor, x: Tensor, dim: Dims, correction: float, keepdim: bool) -> Tensor:
     if dim is None and x._data.size <= correction:
         # PyTorch's own answer where the variance is infinite or undefined.
-        return g * x.new_full(x.shape, math.inf).masked_fill(x == x.mean(), math.nan)
+        return g * x.new_full(x.shape, math.inf).masked_fill(x.eq(x.mean()), math.nan)
     g = unreduced(g, x.ndim, dim, keepdim)
     return _weight(x, dim, correction) * g * (x - x.mean(dim, True))
 
 
 def _through_root(g: Tensor, std: Tensor) -> Tensor:
-    """The cotangent of the variance (or the tangent of its root) for one of the root; zero where the root is."""
-    return (g / (std * 2)).masked_fill(std == 0, 0)
+    """From a cotangent of the root to one of the variance (or back, of tangents); zero where the root is."""
+    return (g / (std * 2)).masked_fill(std.eq(0), 0)
 
 
 def _std_vjp(g: Tensor, x: Tensor, result: Tensor, dim: Dims, correction: float, keepdim: bool) -> Tensor:
@@ -88,7 +87,7 @@ def _std_jvp(x: Tensor, x_t: Tensor, result: Tensor, dim: Dims, correction: floa
     return _through_root(_var_jvp(x, x_t, dim, correction, keepdim), result)
 
 
-def _with_mean_vjp(g: Any, g_first: Any, x: Tensor, dim: Dims, keepdim: bool) -> Tensor:
+def _with_mean_vjp(g: Any, g_first: Any, x: Tensor, dim: Dims, keepdim: bool) -> Any:
     g_mean = None if g[1] is None else spread(g[1] / count(x._data.shape, dim), x._data.shape, dim, keepdim)
     if g_first is None or g_mean is None:
         return g_mean if g_first is None else g_first
@@ -96,7 +95,9 @@ def _with_mean_vjp(g: Any, g_first: Any, x: Tensor, dim: Dims, keepdim: bool) ->
 
 
 def _var_mean_vjp(g: Any, x: Tensor, dim: Dims, correction: float, keepdim: bool) -> Tensor:
-    return _with_mean_vjp(g, None if g[0] is None else _var_vjp(g[0], x, dim, correction, keepdim), x, dim, keepdim)
+    return _with_mean_vjp(
+        g, None if g[0] is None else _var_vjp(g[0], x, dim, correction, keepdim), x, dim, keepdim
+    )
 
 
 def _std_mean_vjp(g: Any, x: Tensor, result: Any, dim: Dims, correction: float, keepdim: bool) -> Tensor:
@@ -131,17 +132,24 @@ std_mean_p = Primitive(
 
 
 def _spread_of(
-    primitive: Primitive, input: Tensor, dim: Any, unbiased: Any, keepdim: Any, correction: Any, operation: str
+    primitive: Primitive,
+    input: Tensor,
+    dim: Any,
+    unbiased: Any,
+    keepdim: Any,
+    correction: Any,
+    operation: str,
 ) -> Any:
-    """The overloads of std and var: ``(unbiased)``, ``(dim, unbiased, keepdim)``, ``(dim, *, correction, keepdim)``."""
+    """The overloads of std and var: ``(unbiased)``, ``(dim, unbiased, keepdim)``, ``(dim, *, correction,
+    keepdim)``."""
     check_tensor(input, operation)
     if isinstance(dim, bool):
         dim, unbiased = None, dim
     if unbiased is not None:
         if correction is not None:
             raise TypeError(
-                f"{operation}() received an invalid combination of arguments: unbiased and correction say the same "
-                "thing, give one of them"
+                f"{operation}() received an invalid combination of arguments: unbiased and correction say "
+                "the same thing, give one of them"
             )
         correction = 1 if unbiased else 0
     elif correction is None:
@@ -153,34 +161,43 @@ def _spread_of(
         )
     dims = normalize_dims(dim, input._data.ndim, operation)
     if (count(input._data.shape, dims) if input._data.size else 0) <= correction:
-        warnings.warn(
-            f"{operation}(): degrees of freedom is <= 0. Correction should be strictly less than the reduction factor "
-            "(input numel divided by output numel).",
-            UserWarning,
-            stacklevel=4,
+        warn_user(
+            f"{operation}(): degrees of freedom is <= 0. Correction should be strictly less than the "
+            "reduction factor (input numel divided by output numel)."
         )
     return primitive.bind(input, dim=dims, correction=correction, keepdim=keepdim)
 
 
 @operation()
 def var(
-    input: Tensor, dim: Any = None, unbiased: bool | None = None, keepdim: bool = False, *, correction: Any = None
+    input: Tensor,
+    dim: Any = None,
+    unbiased: bool | None = None,
+    keepdim: bool = False,
+    *,
+    correction: Any = None,
 ) -> Tensor:
     """The variance of all elements, or of those along ``dim``: Σ |x − mean|² / max(0, n − correction).
 
-    ``correction`` is 1 by default (Bessel's); ``unbiased=False`` means 0. Computed in double precision. Warns where
-    ``n <= correction``.
+    ``correction`` is 1 by default (Bessel's); ``unbiased=False`` means 0. Computed in double precision. Warns
+    where ``n <= correction``.
 
     >>> import rushlight as torch
     >>> torch.var(torch.tensor([1.0, 2.0, 3.0, 4.0]), correction=0)
     tensor(1.2500)
+
     """
     return _spread_of(var_p, input, dim, unbiased, keepdim, correction, "var")
 
 
 @operation()
 def std(
-    input: Tensor, dim: Any = None, unbiased: bool | None = None, keepdim: bool = False, *, correction: Any = None
+    input: Tensor,
+    dim: Any = None,
+    unbiased: bool | None = None,
+    keepdim: bool = False,
+    *,
+    correction: Any = None,
 ) -> Tensor:
     """The standard deviation of all elements, or of those along ``dim``: the square root of `var`.
 
@@ -195,7 +212,12 @@ def std(
 
 @operation(method=False, out=False)
 def var_mean(
-    input: Tensor, dim: Any = None, unbiased: bool | None = None, keepdim: bool = False, *, correction: Any = None
+    input: Tensor,
+    dim: Any = None,
+    unbiased: bool | None = None,
+    keepdim: bool = False,
+    *,
+    correction: Any = None,
 ) -> tuple[Tensor, Tensor]:
     """The variance and the mean of all elements, or of those along ``dim``; see `var`.
 
@@ -208,7 +230,12 @@ def var_mean(
 
 @operation(method=False, out=False)
 def std_mean(
-    input: Tensor, dim: Any = None, unbiased: bool | None = None, keepdim: bool = False, *, correction: Any = None
+    input: Tensor,
+    dim: Any = None,
+    unbiased: bool | None = None,
+    keepdim: bool = False,
+    *,
+    correction: Any = None,
 ) -> tuple[Tensor, Tensor]:
     """The standard deviation and the mean of all elements, or of those along ``dim``; see `std`.
 
@@ -219,7 +246,7 @@ def std_mean(
     return _spread_of(std_mean_p, input, dim, unbiased, keepdim, correction, "std_mean")
 
 
-# -- covariance and correlation -------------------------------------------------------------------------------
+# -- covariance and correlation -----------------------------------------------------------------------------
 
 
 def _weights(weights: Any, name: str, observations: int) -> Tensor:
@@ -261,7 +288,8 @@ def cov(input: Tensor, *, correction: int = 1, fweights: Any = None, aweights: A
     x = input
     if x._data.ndim > 2:
         raise RuntimeError(
-            f"cov(): expected input to have two or fewer dimensions but got an input with {x._data.ndim} dimensions"
+            f"cov(): expected input to have two or fewer dimensions but got an input with {x._data.ndim} "
+            "dimensions"
         )
     if x._data.dtype.kind == "b":
         raise RuntimeError("cov(): bool dtype is not supported for input")
@@ -282,10 +310,9 @@ def cov(input: Tensor, *, correction: int = 1, fweights: Any = None, aweights: A
     else:
         freedom = total - correction * (w * aweights).sum() / total
     if (freedom.item() if isinstance(freedom, Tensor) else freedom) <= 0:
-        warnings.warn(
-            "cov(): degrees of freedom is <= 0. Correction should be strictly less than the number of observations.",
-            UserWarning,
-            stacklevel=2,
+        warn_user(
+            "cov(): degrees of freedom is <= 0. Correction should be strictly less than the number of "
+            "observations."
         )
         freedom = 0.0
     x = x - mean
@@ -320,7 +347,7 @@ def corrcoef(input: Tensor) -> Tensor:
     return c.clamp(-1, 1)
 
 
-# -- counting -------------------------------------------------------------------------------------------------
+# -- counting -----------------------------------------------------------------------------------------------
 
 
 def _histc(x: Any, bins: int, min: Any, max: Any) -> Any:
@@ -339,12 +366,13 @@ histc_p = Primitive("Histc", _histc, family="counting")
 def histc(input: Tensor, bins: int = 100, min: Any = 0, max: Any = 0) -> Tensor:
     """How many elements fall into each of ``bins`` bins of equal width between ``min`` and ``max``.
 
-    Both 0: between the smallest and the largest element. Others than those are not counted. The counts have the
-    dtype of ``input``, which must be floating-point.
+    Both 0: between the smallest and the largest element. Others than those are not counted. The counts have
+    the dtype of ``input``, which must be floating-point.
 
     >>> import rushlight as torch
     >>> torch.histc(torch.tensor([1.0, 2.0, 1.0]), bins=4, min=0, max=3)
     tensor([0., 2., 1., 0.])
+
     """
     check_tensor(input, "histc")
     bins = check_int(bins, "histc", "bins")
@@ -379,13 +407,16 @@ bincount_p = Primitive("Bincount", _bincount, inputs="x weights", family="counti
 
 @operation(out=False)
 def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -> Tensor:
-    """How often each of 0, 1, 2, ... occurs in a vector of integers; with ``weights``, the sum of their weights.
+    """How often each of 0, 1, 2, ... occurs in a vector of integers; with ``weights``, the sum of their
+    weights.
 
-    Counts are int64; sums float32 for float32 weights and float64 otherwise. Not differentiable in the weights.
+    Counts are int64; sums float32 for float32 weights and float64 otherwise. Not differentiable in the
+    weights.
 
     >>> import rushlight as torch
     >>> torch.bincount(torch.tensor([1, 1, 3]))
     tensor([0, 2, 0, 1])
+
     """
     check_tensor(input, "bincount")
     x = input._data
@@ -393,7 +424,7 @@ def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -
         raise_unsupported(input, "bincount_cpu")
     if minlength < 0:
         raise RuntimeError("minlength should be >= 0")
-    if x.ndim != 1 or x.size and x.min() < 0:
+    if x.ndim != 1 or (x.size and x.min() < 0):
         raise RuntimeError("bincount only supports 1-d non-negative integral inputs.")
     if weights is not None and weights._data.shape != x.shape:
         raise RuntimeError("weights should be 1-d and have the same length as input")

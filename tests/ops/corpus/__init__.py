@@ -1,7 +1,9 @@
-"""Expressions that mean the same to Rushlight and to PyTorch, and everything compared that a user can see of them.
+"""Expressions that mean the same to Rushlight and to PyTorch, and everything compared that a user can see of
+them.
 
-What PyTorch makes of them is kept in golden files (see tests/golden/make_reduction.py), so that the tests here need
-no PyTorch; those in tests/conformance ask it anew.
+What PyTorch makes of them is kept in golden files (see tests/golden/make_reduction.py), so that the tests
+here need no PyTorch; those in tests/conformance ask it anew.
+
 """
 
 from __future__ import annotations
@@ -23,8 +25,8 @@ Inputs = dict[str, tuple[Any, str]]  # name -> an array or nested lists, dtype
 
 
 class Corpus(NamedTuple):
-    """inputs: what the expressions may name. values: expressions whose results are compared. gradients: those whose
-    derivatives are. other_nodes: parts of expressions that end in another node than PyTorch's."""
+    """inputs: what the expressions may name. values: expressions whose results are compared. gradients: those
+    whose derivatives are. other_nodes: parts of expressions that end in another node than PyTorch's."""
 
     inputs: Inputs
     values: list[str]
@@ -58,7 +60,7 @@ def distinct(*shape: int, seed: int) -> np.ndarray:
     return (np.random.default_rng(seed).permutation(n).reshape(shape) - n / 2.3) / 3.1
 
 
-# -- results ----------------------------------------------------------------------------------------------------
+# -- results ------------------------------------------------------------------------------------------------
 
 
 def namespace(library: Any, inputs: Inputs, requires_grad: bool) -> dict[str, Any]:
@@ -103,7 +105,11 @@ def outcome(library: Any, expression: str, inputs: Inputs, *, requires_grad: boo
         except Exception as error:  # noqa: BLE001 - whatever PyTorch raises is to be raised
             first = str(error).split("\n")[0]
             # The first line of PyTorch's TypeErrors lists the types of all arguments.
-            result = ["raises", type(error).__name__, first.split("(")[0] if type(error) is TypeError else first]
+            result = [
+                "raises",
+                type(error).__name__,
+                first.split("(")[0] if type(error) is TypeError else first,
+            ]
     return [result, [[w.category.__name__, str(w.message).split(" (Triggered")[0]] for w in caught]]
 
 
@@ -130,11 +136,11 @@ def assert_close(ours: Any, theirs: Any, tolerance: float) -> None:
     np.testing.assert_allclose(a, b, rtol=tolerance, atol=tolerance * max(finite.max(initial=0), 1e-3))
 
 
-# -- derivatives --------------------------------------------------------------------------------------------------
+# -- derivatives --------------------------------------------------------------------------------------------
 
 
 def gradients(library: Any, expression: str, inputs: Inputs) -> list[list[Any]]:
-    """First and second derivatives of an expression along fixed random cotangents, None where there is none."""
+    """First and second derivatives along fixed random cotangents, None where there is none."""
     names = namespace(library, inputs, requires_grad=True)
     leaves = [v for v in names.values() if isinstance(v, library.Tensor) and v.requires_grad]
 
@@ -152,7 +158,9 @@ def gradients(library: Any, expression: str, inputs: Inputs) -> list[list[Any]]:
         warnings.simplefilter("ignore")  # warnings are compared with the results
         result = eval(expression, names)
         outputs = [r for r in (result if isinstance(result, tuple) else (result,)) if r.requires_grad]
-        first = library.autograd.grad(outputs, leaves, cotangents(outputs, 1), create_graph=True, allow_unused=True)
+        first = library.autograd.grad(
+            outputs, leaves, cotangents(outputs, 1), create_graph=True, allow_unused=True
+        )
         again = [g for g in first if g is not None and g.requires_grad]
         second: Any = []
         if again:

@@ -373,7 +373,7 @@ GRADIENTS = lines("""
     rep.cummax(0)
     x.logcumsumexp(0)
     y.logcumsumexp(-1)
-    (x * 50).logcumsumexp(1)
+    (x * 5).logcumsumexp(1)
     s.logcumsumexp(0)
     x.diff()
     y.diff(2, 1)

@@ -38,7 +38,7 @@ VALUES = lines("""
     x.sum(dim=[])
     x.sum(axis=1, keepdims=True)
     x.sum(dtype=t.float32)
-    x.sum(0, dtype=t.int64)
+    x.detach().sum(0, dtype=t.int64)
     i.sum()
     i.sum(0, dtype=t.int32)
     u.sum()

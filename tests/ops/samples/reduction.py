@@ -92,12 +92,12 @@ SAMPLES: dict[str, list[Sample]] = {
         Sample(lambda x: x.std(-1, correction=0, keepdim=True), TURNED),
     ],
     "VarMean": [
-        Sample(lambda x: rushlight.var_mean(x), A, complex=True),
+        Sample(rushlight.var_mean, A, complex=True),
         Sample(lambda x: rushlight.var_mean(x, (0, 2), keepdim=True), B),
         Sample(lambda x: rushlight.var_mean(x, 0)[1], A, label="mean alone"),
     ],
     "StdMean": [
-        Sample(lambda x: rushlight.std_mean(x), A, complex=True),
+        Sample(rushlight.std_mean, A, complex=True),
         Sample(lambda x: rushlight.std_mean(x, -1, correction=0), B),
         Sample(lambda x: rushlight.std_mean(x, 0)[0], A, label="deviation alone"),
     ],
@@ -107,7 +107,10 @@ SAMPLES: dict[str, list[Sample]] = {
         Sample(lambda i, w: i.bincount(w), INTEGERS[0], V[:3], order=0),
     ],
     "LinalgVectorNorm": [
-        *(Sample(lambda x, p=p: x.norm(p), A, complex=True, label=f"order {p}") for p in (1, 2, 3, 1.5, 0.5, -1)),
+        *(
+            Sample(lambda x, p=p: x.norm(p), A, complex=True, label=f"order {p}")
+            for p in (1, 2, 3, 1.5, 0.5, -1)
+        ),
         *(Sample(lambda x, p=p: x.norm(p, 1), TURNED, label=f"order {p}") for p in (math.inf, -math.inf)),
         Sample(lambda x: x.norm(2, (0, 2), keepdim=True), B, complex=True),
         Sample(lambda x: x.norm(2.5, -1), A),
@@ -161,10 +164,13 @@ SAMPLES: dict[str, list[Sample]] = {
     "Unique2": [Sample(lambda x: x.unique(), A, order=0)],
     "UniqueDim": [Sample(lambda x: x.unique(dim=0), A, order=0)],
     "UniqueConsecutive": [Sample(lambda x: x.unique_consecutive(), A, order=0)],
-    "Searchsorted": [Sample(lambda s, x: rushlight.searchsorted(s, x), np.sort(V), A, order=0)],
-    "Isin": [Sample(lambda x, y: rushlight.isin(x, y), A, A[:1], order=0)],
+    "Searchsorted": [Sample(rushlight.searchsorted, np.sort(V), A, order=0)],
+    "Isin": [Sample(rushlight.isin, A, A[:1], order=0)],
     "MedianBackward1": [Sample(lambda x: x.median(0)[0], A), Sample(lambda x: x.median(1, True)[0], B)],
-    "NanmedianBackward1": [Sample(lambda x: x.nanmedian(-1)[0], A), Sample(lambda x: x.nanmedian(0)[0], SCALAR)],
+    "NanmedianBackward1": [
+        Sample(lambda x: x.nanmedian(-1)[0], A),
+        Sample(lambda x: x.nanmedian(0)[0], SCALAR),
+    ],
     "Median": [Sample(lambda x: x.median(), A), Sample(lambda x: x.median(), SCALAR)],
     "Nanmedian": [Sample(lambda x: x.nanmedian(), TURNED)],
     "Kthvalue": [

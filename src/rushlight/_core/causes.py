@@ -1,0 +1,259 @@
+"""Why a tensor has no history: the user's program is read, backwards from the line that failed.
+
+Most of what cuts a history leaves no trace in the tensors (``.item()`` returns a number), so the source is searched
+for it: from the tensor's expression through the assignments of the names in it, into functions and modules of the
+program. What the variables hold at that moment decides what is worth following.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from collections.abc import Iterator
+from types import FrameType, FunctionType
+from typing import Any, NamedTuple
+
+from . import naming
+from .tensor import Tensor
+from .where import Place, is_ours
+
+DEPTH = 4  # calls that are followed
+
+TO_NUMBERS = "makes Python numbers of it, which have no history"
+TO_ARRAYS = "makes a NumPy array of it, which has no history"
+TO_POSITIONS = "returns positions: integers, which have no derivative"
+TO_INTEGERS = "makes integers of it, which have no derivative"
+DETACHES = "takes the content without the history"
+COPIES = "copies the numbers without their history"
+
+# What cuts, by the name of the method or function: what it does.
+CUTS = {
+    **dict.fromkeys(("item", "tolist"), TO_NUMBERS),
+    "numpy": TO_ARRAYS,
+    **dict.fromkeys(("argmax", "argmin", "argsort", "nonzero", "argwhere", "searchsorted"), TO_POSITIONS),
+    **dict.fromkeys(("long", "int", "short", "char", "byte", "bool"), TO_INTEGERS),
+    **dict.fromkeys(("detach", "detach_"), DETACHES),
+    **dict.fromkeys(("eq", "ne", "lt", "le", "gt", "ge"), "is a comparison: True and False have no derivative"),
+}
+COPYING = ("tensor", "as_tensor", "from_numpy", "Tensor", "FloatTensor")
+SWITCHES = ("no_grad", "inference_mode")
+
+
+class Cut(NamedTuple):
+    """A place in the program where a history ends."""
+
+    file: str
+    line: int
+    how: str
+
+    def __str__(self) -> str:
+        text = naming.source_line(self.file, self.line)
+        return f'{self.file}:{self.line}, "{text}": {self.how}.'
+
+
+def cut_of(frame: FrameType, expression: ast.expr) -> Cut | None:
+    """Where the value of ``expression``, as the frame sees it, lost its history."""
+    return next(Search(frame).through(expression), None)
+
+
+class Search:
+    """A walk from an expression to what it was computed from, within one function of the program."""
+
+    def __init__(self, frame: FrameType, depth: int = DEPTH):
+        code = frame.f_code
+        body = body_of(code.co_filename, code.co_firstlineno, code.co_name)
+        self._init(code.co_filename, body, naming.scope(frame), frame.f_lineno, depth)
+
+    def _init(self, file: str, body: Any, variables: dict[str, Any], line: int, depth: int) -> None:
+        self.file, self.body, self.variables, self.line, self.depth = file, body, variables, line, depth
+        self.seen: set[str] = set()
+        self.decorated = _switch_among(getattr(body, "decorator_list", ()))
+
+    @classmethod
+    def inside(cls, function: FunctionType, depth: int, owner: Any) -> Search | None:
+        """A search through a function that is not running now, whose variables are unknown."""
+        code = function.__code__
+        body = body_of(code.co_filename, code.co_firstlineno, code.co_name)
+        if body is None or is_ours(code.co_filename):
+            return None
+        search = cls.__new__(cls)
+        known = {**function.__globals__, **({} if owner is None else {"self": owner})}
+        search._init(code.co_filename, body, known, 10**9, depth)
+        return search
+
+    def through(self, node: ast.AST) -> Iterator[Cut]:
+        """The cuts on the way to an expression's value, the nearest first."""
+        value = naming.value_of(node, self.variables)
+        if isinstance(value, Tensor):
+            if value.requires_grad:
+                return
+            place = getattr(value, "_origin", None)
+            if place is not None:
+                yield Cut(place.file, place.line, explained(place))
+                return
+        if isinstance(node, ast.Name):
+            yield from self.assignments(node.id)
+            return
+        if isinstance(node, ast.Call):
+            yield from self.call(node)
+            return
+        if isinstance(node, ast.Attribute) and node.attr == "data" and not self.is_constant(node.value):
+            yield self.cut(node, f"`.data` {DETACHES}")
+            return
+        if isinstance(node, ast.Compare) and not self.is_constant(node):
+            yield self.cut(node, "a comparison gives True and False, which have no derivative")
+            return
+        for child in ast.iter_child_nodes(node):
+            yield from self.through(child)
+
+    def call(self, node: ast.Call) -> Iterator[Cut]:
+        function = node.func
+        name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+        operands = [*node.args, *(k.value for k in node.keywords)]
+        if isinstance(function, ast.Attribute):
+            operands.insert(0, function.value)
+        if name in CUTS and any(not self.is_constant(o) for o in operands):
+            yield self.cut(node, f"`{name}` {CUTS[name]}")
+            return
+        if name in COPYING and any(self.holds_names(a) for a in node.args):
+            yield self.cut(node, f"`torch.{name}` {COPIES}")
+            return
+        if name in ("float", "int", "bool") and isinstance(function, ast.Name) and node.args:
+            if self.holds_names(node.args[0]):
+                yield self.cut(node, f"`{name}` {TO_NUMBERS}")
+                return
+        called = naming.value_of(function, self.variables)
+        owner = None
+        if called is None and isinstance(function, ast.Attribute):
+            owner = naming.value_of(function.value, self.variables)
+            called = getattr(type(owner), function.attr, None)
+        if isinstance(called, naming.module_type()):
+            owner, called = called, type(called).forward
+        called = inspect.unwrap(called) if callable(called) else called
+        if isinstance(called, FunctionType) and self.depth:
+            search = Search.inside(called, self.depth - 1, owner)
+            if search is not None:
+                yield from search.returned()
+        for operand in operands:
+            yield from self.through(operand)
+
+    def returned(self) -> Iterator[Cut]:
+        """The cuts on the way to what the function returns."""
+        if self.decorated is not None:
+            yield self.cut(self.decorated, "switches recording off for the whole function")
+            return
+        for statement, switch in statements(self.body):
+            if isinstance(statement, ast.Return) and statement.value is not None:
+                if switch is not None:
+                    yield self.cut(switch, "nothing is recorded inside this block")
+                yield from self.through(statement.value)
+
+    def assignments(self, name: str) -> Iterator[Cut]:
+        """The cuts on the way to a variable's value, through what was assigned to it."""
+        if name in self.seen or self.body is None:
+            return
+        self.seen.add(name)
+        for statement, switch in reversed(list(statements(self.body))):
+            targets, value = assigned(statement)
+            if value is None or not any(isinstance(t, ast.Name) and t.id == name for t in targets):
+                continue
+            if statement.lineno > self.line and not isinstance(self.body, ast.Module):
+                continue
+            found = False
+            for cut in self.through(value):
+                found = True
+                yield cut
+            if not found and switch is not None and self.holds_names(value):
+                yield self.cut(switch, "nothing is recorded inside this block")
+
+    def cut(self, node: Any, how: str) -> Cut:
+        return Cut(self.file, node.lineno, how)
+
+    def is_constant(self, node: ast.AST) -> bool:
+        """Whether an operand is known to have had no history anyway."""
+        value = naming.value_of(node, self.variables)
+        if isinstance(value, Tensor):
+            return not value.requires_grad and getattr(value, "_origin", None) is None and not self.recomputed(node)
+        if isinstance(value, (int, float, str, type(naming))):
+            return True
+        return not self.holds_names(node)
+
+    def recomputed(self, node: ast.AST) -> bool:
+        """Whether a variable is assigned anything but a plain constructor's result."""
+        return False
+
+    def holds_names(self, node: ast.AST) -> bool:
+        """Whether an expression contains a variable that may be a tensor."""
+        modules = type(naming)
+        for child in ast.walk(node):
+            if isinstance(child, ast.Name):
+                value = self.variables.get(child.id)
+                if not isinstance(value, (modules, type, str)) and not callable(value) or isinstance(value, naming.module_type()):
+                    return True
+        return False
+
+
+def explained(place: Place) -> str:
+    what = place.what
+    if what.startswith("torch."):
+        return f"recording was switched off here, by {what}"
+    return f"`{what}` {DETACHES}" if what.startswith(".") else f"{what} ran here, which is not recorded inside"
+
+
+def body_of(file: str, first_line: int, name: str) -> Any:
+    """The part of a source file that a code object was made from: a function, or the whole."""
+    tree = naming.tree_of(file)
+    if tree is None or name == "<module>":
+        return tree
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name == name:
+            start = min([node.lineno, *(d.lineno for d in node.decorator_list)])
+            if start <= first_line <= node.lineno:
+                return node
+    return None
+
+
+def statements(body: Any, switch: Any = None) -> Iterator[tuple[ast.stmt, Any]]:
+    """All statements of a function in order, with the ``no_grad`` block around each; not those of inner functions."""
+    for statement in getattr(body, "body", ()):
+        yield from _statement(statement, switch)
+
+
+def _statement(statement: ast.stmt, switch: Any) -> Iterator[tuple[ast.stmt, Any]]:
+    if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        return
+    yield statement, switch
+    inner = switch
+    if isinstance(statement, ast.With):
+        found = _switch_among([item.context_expr for item in statement.items])
+        inner = statement if found is not None else switch
+    for field in ("body", "orelse", "finalbody"):
+        for child in getattr(statement, field, ()):
+            yield from _statement(child, inner)
+    for handler in getattr(statement, "handlers", ()):
+        for child in handler.body:
+            yield from _statement(child, inner)
+
+
+def assigned(statement: ast.stmt) -> tuple[list[ast.AST], Any]:
+    """What a statement assigns to, and the expression; no targets where it assigns nothing."""
+    if isinstance(statement, ast.Assign):
+        targets = [t for target in statement.targets for t in getattr(target, "elts", [target])]
+        return targets, statement.value
+    if isinstance(statement, (ast.AnnAssign, ast.AugAssign)):
+        return [statement.target], statement.value
+    if isinstance(statement, ast.For):
+        return list(getattr(statement.target, "elts", [statement.target])), statement.iter
+    return [], None
+
+
+def _switch_among(expressions: Any) -> Any:
+    """The expression, if any, that switches recording off."""
+    for expression in expressions:
+        function = expression.func if isinstance(expression, ast.Call) else expression
+        name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+        if name in SWITCHES:
+            return expression
+        if name == "set_grad_enabled" and expression.args and getattr(expression.args[0], "value", True) is False:
+            return expression
+    return None

@@ -1,0 +1,234 @@
+"""Levels: what the active transforms have in common.
+
+Each active transform is a `Level`, the innermost one ``state.interpreter``. While it is active every primitive comes
+to its `bind`, which unpacks those operands that belong to the level, does one level lower what the transform is
+about, and makes of the result a tensor of this level again.
+
+A tensor of a level is an ordinary `Tensor` whose ``_data`` says so: a `Lifted` array, or a `Shadow`, holds the level
+and the *content* one level lower (value and tangent, or all examples at once). So whatever shares ``_data`` shares the
+content too: aliases, saved results, parameters. A table from tensors to contents would lose those, and keep all
+intermediate results alive. Tensors of other levels are foreign: constants to this level.
+
+A level's tensors are new objects with a history of their own, which leads to this level's leaves alone; the contents
+have theirs. That keeps nested derivatives apart: an inner leaf can not be reached from outside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+import numpy as np
+
+from .modes import state
+from .primitive import Primitive
+from .tensor import Tensor, alias, edge_of, ndarray, wrap
+
+
+class Lifted(np.ndarray):
+    """The array of a level's tensor whose values may be looked at."""
+
+    __slots__ = ("content", "level")
+
+
+class Shadow:
+    """Stands in the place of the array of a level's tensor that has no values of its own, only a shape and a dtype.
+
+    Whoever looks for values, or computes without `Primitive.bind`, finds an error instead of a wrong number.
+    """
+
+    __slots__ = ("content", "dtype", "level", "shape", "strides")
+    __array_priority__ = 2000
+
+    def __init__(self, shape: tuple[int, ...], strides: tuple[int, ...], dtype: np.dtype):
+        self.shape = shape
+        self.strides = strides
+        self.dtype = dtype
+
+    ndim = property(lambda self: len(self.shape))
+    size = property(lambda self: int(np.prod(self.shape, dtype=np.int64)))
+    itemsize = property(lambda self: self.dtype.itemsize)
+    nbytes = property(lambda self: self.size * self.dtype.itemsize)
+    flags = property(lambda self: ShadowFlags(self))
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "level":
+            raise AttributeError(name)
+        self.level.raise_revealed(f".{name}")
+
+    def _reveal(self, *args: Any, **kwargs: Any) -> NoReturn:
+        self.level.raise_revealed("")
+
+    __array__ = __array_ufunc__ = __array_function__ = _reveal
+    __getitem__ = __setitem__ = __iter__ = __len__ = __index__ = __float__ = __int__ = __complex__ = _reveal
+    __add__ = __radd__ = __mul__ = __rmul__ = __sub__ = __rsub__ = __truediv__ = __neg__ = _reveal
+    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _reveal  # type: ignore[assignment]
+    __hash__ = object.__hash__
+
+    def __bool__(self) -> bool:
+        self.level.raise_branch()
+
+
+class ShadowFlags:
+    """How a `Shadow` would lie in memory."""
+
+    __slots__ = ("c_contiguous", "f_contiguous", "forc", "owndata", "writeable")
+
+    def __init__(self, shadow: Shadow):
+        shape, strides, itemsize = shadow.shape, shadow.strides, shadow.dtype.itemsize
+        self.c_contiguous = lies_densely(shape[::-1], strides[::-1], itemsize)
+        self.f_contiguous = lies_densely(shape, strides, itemsize)
+        self.forc = self.c_contiguous or self.f_contiguous
+        self.owndata = False
+        self.writeable = True
+
+
+def lies_densely(shape: tuple[int, ...], strides: tuple[int, ...], itemsize: int) -> bool:
+    """Whether elements follow each other without gaps, the first dimension fastest."""
+    if 0 in shape:
+        return True
+    for n, s in zip(shape, strides):
+        if n != 1:
+            if s != itemsize:
+                return False
+            itemsize *= n
+    return True
+
+
+def same_memory(array: Any) -> Any:
+    """A new `Lifted` array or `Shadow` that looks as ``array`` does."""
+    if isinstance(array, ndarray):
+        return array.view(Lifted)
+    return Shadow(array.shape, array.strides, array.dtype)
+
+
+class Level:
+    """One active transform. Subclasses say what it does: `apply`, `lift`, `detached`."""
+
+    # Whether the level's history leads to its own leaves alone. `autograd.forward_ad` is open: there gradients may
+    # be asked for, inside, of any leaf.
+    closed = True
+
+    outer: Level | None = None
+    active = False
+    grad: bool  # whether recording was on where the level was entered, and so one level lower
+    cut: Any
+
+    def __enter__(self) -> Any:
+        self.outer, self.grad, self.cut = state.interpreter, state.grad, state.cut
+        self.active = True
+        state.interpreter = self
+        state.update()
+        return self
+
+    def __exit__(self, *exc: Any) -> None:
+        self.active = False
+        state.interpreter = self.outer
+        state.update()
+
+    def content(self, t: Tensor) -> Any:
+        """What ``t`` stands for one level lower; None where it does not belong to this level."""
+        data: Any = t._data
+        return data.content if type(data) is not ndarray and getattr(data, "level", None) is self else None
+
+    def made(self, data: Any, content: Any) -> Tensor:
+        """A tensor of this level."""
+        data.level = self
+        data.content = content
+        return wrap(data)
+
+    def lift(self, t: Tensor) -> Tensor:
+        """A foreign tensor as one of this level."""
+        raise NotImplementedError
+
+    def apply(
+        self, primitive: Primitive, inputs: tuple[Any, ...], contents: list[Any], params: dict[str, Any], recorded: bool
+    ) -> Any:
+        """The transformed operation; called, and to be done, one level lower.
+
+        contents: of the inputs, None for foreign ones. recorded: whether the results must be tensors of this level
+        even where they are constants to it.
+        """
+        raise NotImplementedError
+
+    def detached(self, t: Tensor) -> Tensor:
+        """``t`` cut from the history of this level and of all those below."""
+        raise NotImplementedError
+
+    def contents_history(self, content: Any) -> bool:
+        """Whether a content has a history one level lower, or below."""
+        raise NotImplementedError
+
+    def raise_revealed(self, what: str) -> NoReturn:
+        raise NotImplementedError
+
+    def raise_branch(self) -> NoReturn:
+        raise NotImplementedError
+
+    # -- the protocol of `state.interpreter` ------------------------------------------------------------------
+
+    def bind(self, primitive: Primitive, inputs: tuple[Any, ...], params: dict[str, Any]) -> Any:
+        contents = [self.content(t) if isinstance(t, Tensor) else None for t in inputs]
+        mine = [c is not None for c in contents]
+        known = True in mine
+        recorded = (
+            known
+            and state.grad
+            and primitive.differentiable
+            and any(t._requires_grad for t, own in zip(inputs, mine) if own or not self.closed and isinstance(t, Tensor))
+        )
+        before = self.leave()
+        try:
+            if not known:
+                return primitive.bind(*inputs, **params)
+            out = self.apply(primitive, inputs, contents, params, recorded)
+        finally:
+            self.resume(before)
+        if recorded:
+            node = primitive.record(inputs, params, out)
+            if node is not None and self.closed:
+                node.edges = tuple([edge if own else None for edge, own in zip(node.edges, mine)])
+        return out
+
+    def leave(self) -> tuple[bool, Any]:
+        """Go one level lower; what is returned must be given to `resume`.
+
+        There, recording is as it was where this level was entered: the backward pass of an inner derivative switches
+        it off for itself only. But where the user has switched it off, it is off for all.
+        """
+        before = state.grad, state.cut
+        if before[0] or before[1] is None:
+            state.grad, state.cut = self.grad, self.cut
+        state.interpreter = self.outer
+        state.update()
+        return before
+
+    def resume(self, before: tuple[bool, Any]) -> None:
+        state.grad, state.cut = before
+        state.interpreter = self
+        state.update()
+
+    def below(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """``function(*args)`` one level lower."""
+        before = self.leave()
+        try:
+            return function(*args, **kwargs)
+        finally:
+            self.resume(before)
+
+
+def belongs(t: Tensor) -> bool:
+    """Whether ``t`` is a tensor of a level, active or past."""
+    return type(t._data) is not ndarray and hasattr(t._data, "level")
+
+
+def detached(t: Tensor) -> Tensor:
+    """``t``'s content without its history, at all levels."""
+    return t._data.level.detached(t) if belongs(t) else alias(t)
+
+
+def has_history(t: Tensor) -> bool:
+    """Whether gradients with respect to ``t`` are recorded, at its own level or at one below."""
+    if edge_of(t) is not None:
+        return True
+    return belongs(t) and t._data.level.contents_history(t._data.content)

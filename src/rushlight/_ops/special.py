@@ -1,0 +1,301 @@
+"""Special functions: the error function and its relatives in NumPy, the gamma function's by SciPy where installed.
+
+All are computed in double precision and rounded once.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from .._core.families import unary
+from .._core.operands import no_kernel, raise_must_be_tensor
+from .._core.primitive import Primitive
+from .._core.registry import operation, register
+from .._core.tensor import Tensor
+from .elementwise import as_float
+
+# Chebyshev series in powers of their variable. CENTRE: erf(x) / x in x**2, for |x| <= 1. TAIL: after M. M. Shepherd
+# and J. G. Laframboise (Mathematics of Computation 36, 1981), (1 + 2x) exp(x**2) erfc(x) for all x >= 0 in
+# t = (x - 3.75) / (x + 3.75). Each is good to about two units in the last place of a double.
+CENTRE = (
+    1.1283791670955126, -0.37612638903183754, 0.1128379167095512, -0.026866170645129854, 0.005223977625423455,
+    -0.0008548327021945428, 0.00012055332903350668, -1.4925647581008593e-05, 1.6462045711013026e-06,
+    -1.6364645854816389e-07, 1.479243542696247e-08, -1.2164764337224506e-09, 8.709755232851789e-11,
+    -4.2320376764874594e-12,
+)  # fmt: skip
+TAIL = (
+    1.2375126308378275, -0.14024059858554702, 0.00358541548546369, 0.08227673849015102, -0.10880393014170746,
+    0.09230432116019834, -0.05869339859054762, 0.0283622774215156, -0.009746579547619623, 0.0017556258324217529,
+    0.00029371359480570737, -0.00029015397928986765, 5.164940777546399e-05, 2.2383912036550678e-05,
+    -1.1445049125831309e-05, -9.72849582211122e-07, 1.7534434251106334e-06, -5.826281078800777e-08,
+    -2.6114702359900956e-07, 2.4289762925488707e-08, 4.0971223152703005e-08, -4.389284159986328e-09,
+    -6.545560212480267e-09, 5.457157304704688e-10, 9.02214970034059e-10, -3.75315827795962e-11, -7.33950500852954e-11,
+)  # fmt: skip
+TWO_OVER_SQRT_PI = 2 / math.sqrt(math.pi)
+
+
+# -- on arrays of float64 -------------------------------------------------------------------------------------
+
+
+def _polynomial(t: Any, coefficients: tuple[float, ...]) -> Any:
+    out = np.full_like(t, coefficients[-1])
+    for c in coefficients[-2::-1]:
+        out *= t
+        out += c
+    return out
+
+
+def _scaled_tail(x: Any) -> Any:
+    """exp(x**2) erfc(x) for x >= 0."""
+    return _polynomial(1 - 7.5 / (x + 3.75), TAIL) / (1 + 2 * x)
+
+
+def _gaussian(x: Any) -> Any:
+    """exp(-x**2), also where the rounding of the square would show; 0 from 30 on."""
+    x = np.minimum(x, 30)
+    head = x.astype(np.float32).astype(np.float64)  # its square is exact
+    return np.exp(-head * head) * np.exp((head - x) * (head + x))
+
+
+def _centre(x: Any) -> Any:
+    """erf(x) for |x| <= 1."""
+    return x * _polynomial(x * x, CENTRE)
+
+
+def _in_parts(x: Any, inner: Any, f: Callable[[Any], Any], g: Callable[[Any], Any]) -> Any:
+    """``f`` of the elements where ``inner`` is true, ``g`` of the others."""
+    out = np.empty_like(x)
+    out[inner] = f(x[inner])
+    outer = ~inner
+    out[outer] = g(x[outer])
+    return out
+
+
+def _erf_outer(x: Any) -> Any:
+    size = np.abs(x)
+    return np.copysign(1 - _gaussian(size) * _scaled_tail(size), x)
+
+
+def _erfc_outer(x: Any) -> Any:
+    size = np.abs(x)
+    tail = _gaussian(size) * _scaled_tail(size)
+    return np.where(x < 0, 2 - tail, tail)
+
+
+def _erf(x: Any) -> Any:
+    return _in_parts(x, np.abs(x) < 1, _centre, _erf_outer)
+
+
+def _erfc(x: Any) -> Any:
+    return _in_parts(x, np.abs(x) < 0.5, lambda x: 1 - _centre(x), _erfc_outer)
+
+
+def _erfcx(x: Any) -> Any:
+    return _in_parts(x, x >= 0, _scaled_tail, lambda x: 2 / _gaussian(-x) - _scaled_tail(-x))
+
+
+def _erfinv(y: Any) -> Any:
+    """A first guess good to three digits, which two of Halley's steps bring to all of them."""
+    size = np.abs(y)
+    rest = 1 - size
+    log = np.log(rest * (1 + size))
+    # S. Winitzki's elementary approximation: erf(x)**2 is about 1 - exp(-x**2 (4/pi + a x**2) / (1 + a x**2)).
+    a = 0.147
+    b = 2 / (math.pi * a) + log / 2
+    x = np.sqrt(np.sqrt(b * b - log / a) - b)
+    for _ in range(2):
+        # The error where it is smallest by itself: of erf below 1/2, of erfc above, whose argument is exact there.
+        error = np.where(size < 0.5, _erf(x) - size, rest - _erfc(x)) / (TWO_OVER_SQRT_PI * _gaussian(x))
+        x = x - error / (1 + x * error)
+    return np.copysign(np.where(size == 1, np.inf, np.where(size == 0, 0, x)), y)
+
+
+def _log_ndtr(x: Any) -> Any:
+    t = x * -math.sqrt(0.5)
+    return _in_parts(
+        t,
+        t > -0.7,  # from there on the logarithm of what is left is the better one
+        lambda t: np.log(_erfcx(t) / 2) - t * t,
+        lambda t: np.log1p(-_erfc(-t) / 2),
+    )
+
+
+def _in_double(f: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def forward(x: Any) -> Any:
+        return f(x.astype(np.float64)).astype(x.dtype)
+
+    return forward
+
+
+# -- the error function and its relatives -----------------------------------------------------------------------
+
+erf = unary(
+    "Erf",
+    _in_double(_erf),
+    lambda x: (-(x * x)).exp() * TWO_OVER_SQRT_PI,
+    to_float=True,
+    refuses=no_kernel("erf_vml_cpu", "c"),
+    doc="""The error function of each element: the integral of ``2 / sqrt(pi) * exp(-t**2)`` from 0.
+
+    >>> import rushlight as torch
+    >>> torch.erf(torch.tensor([0.0, -1.0, 10.0]))
+    tensor([ 0.0000, -0.8427,  1.0000])
+    """,
+)
+erfc = unary(
+    "Erfc",
+    _in_double(_erfc),
+    lambda x: (-(x * x)).exp() * -TWO_OVER_SQRT_PI,
+    to_float=True,
+    refuses=no_kernel("erfc_vml_cpu", "c"),
+    doc="""``1 - erf(x)`` of each element, precise where that is small.
+
+    >>> import rushlight as torch
+    >>> torch.erfc(torch.tensor([0.0, -1.0, 5.0]))
+    tensor([1.0000e+00, 1.8427e+00, 1.5375e-12])
+    """,
+)
+erfinv = unary(
+    "Erfinv",
+    _in_double(_erfinv),
+    lambda result: (result * result).exp() * (math.sqrt(math.pi) / 2),
+    to_float=True,
+    refuses=no_kernel("erfinv_vml_cpu", "c"),
+    doc="""The inverse of the error function, of each element: nan outside -1 to 1, infinite at both ends.
+
+    >>> import rushlight as torch
+    >>> torch.erfinv(torch.tensor([0.0, 0.5, -1.0]))
+    tensor([0.0000, 0.4769,   -inf])
+    """,
+)
+erfcx = unary(
+    "SpecialErfcx",
+    _in_double(_erfcx),
+    lambda x, result: x * result * 2 - TWO_OVER_SQRT_PI,
+    operation="special_erfcx",
+    to_float=True,
+    refuses=no_kernel("erfcx", "c"),
+    doc="""``exp(x**2) * erfc(x)`` of each element, without overflow for large ones.
+
+    >>> import rushlight as torch
+    >>> torch.special.erfcx(torch.tensor([0.0, 100.0]))
+    tensor([1.0000, 0.0056])
+    """,
+)
+log_ndtr = unary(
+    "SpecialLogNdtr",
+    _in_double(_log_ndtr),
+    lambda x: math.sqrt(2 / math.pi) / erfcx(x * -math.sqrt(0.5)),
+    operation="special_log_ndtr",
+    to_float=True,
+    refuses=no_kernel("log_ndtr_cpu", "c"),
+    doc="""The logarithm of the normal distribution function of each element.
+
+    >>> import rushlight as torch
+    >>> torch.special.log_ndtr(torch.tensor([0.0, -40.0]))
+    tensor([  -0.6931, -804.6084])
+    """,
+)
+
+
+def ndtr(input: Tensor) -> Tensor:
+    """The normal distribution function of each element: the chance that a standard normal number is smaller.
+
+    >>> import rushlight as torch
+    >>> torch.special.ndtr(torch.tensor([0.0, 1.96]))
+    tensor([0.5000, 0.9750])
+    """
+    return erfc(as_float(input, "special_ndtr") * -math.sqrt(0.5)) * 0.5
+
+
+# -- the gamma function's relatives -------------------------------------------------------------------------------
+
+
+def _scipy(function: str, operation: str) -> Any:
+    try:
+        import scipy.special
+    except ImportError:
+        raise ModuleNotFoundError(
+            f"torch.{operation} needs SciPy, which is not installed: pip install 'rushlight[scipy]'"
+        ) from None
+    return getattr(scipy.special, function)
+
+
+def _lgamma(x: Any) -> Any:
+    return _scipy("gammaln", "lgamma")(x)
+
+
+def _digamma(x: Any) -> Any:
+    out = _scipy("psi", "digamma")(x)
+    # At the poles: infinite with the sign of the zero on the other side, and no sign at all further left.
+    return np.where(x == 0, -np.copysign(np.inf, x), np.where((x < 0) & (np.floor(x) == x), np.nan, out))
+
+
+def _polygamma(x: Any, n: int) -> Any:
+    return _in_double(lambda x: _scipy("polygamma", "polygamma")(n, x))(x)
+
+
+lgamma = unary(
+    "Lgamma",
+    _in_double(_lgamma),
+    lambda x: digamma(x),
+    to_float=True,
+    refuses=no_kernel("lgamma_vml_cpu", "c"),
+    doc="""The logarithm of the absolute value of the gamma function of each element. Needs SciPy.
+
+    >>> import rushlight as torch
+    >>> torch.lgamma(torch.tensor([1.0, 4.0]))
+    tensor([0.0000, 1.7918])
+    """,
+)
+digamma = unary(
+    "Digamma",
+    _in_double(_digamma),
+    lambda x: polygamma(1, x),
+    to_float=True,
+    refuses=no_kernel("digamma", "c"),
+    doc="""The derivative of the logarithm of the gamma function, of each element. Needs SciPy.
+
+    >>> import rushlight as torch
+    >>> torch.digamma(torch.tensor([1.0, 0.5]))
+    tensor([-0.5772, -1.9635])
+    """,
+)
+polygamma_p = Primitive(
+    "Polygamma", _polygamma, derivative=(lambda x, n: polygamma(n + 1, x),), widen=True, family="unary"
+)
+
+
+def polygamma(n: int, input: Tensor) -> Tensor:
+    """The ``n``-th derivative of `digamma` at each element. Needs SciPy; RuntimeError for a negative ``n``.
+
+    >>> import rushlight as torch
+    >>> torch.polygamma(1, torch.tensor([1.0]))
+    tensor([1.6449])
+    """
+    if n < 0:
+        raise RuntimeError("polygamma(n, x) does not support negative n.")
+    if not isinstance(input, Tensor):
+        raise_must_be_tensor("polygamma", "input", 2, input)
+    return digamma(input) if n == 0 else polygamma_p.bind(as_float(input, "polygamma"), n=n)
+
+
+@operation(name="polygamma", namespace=None, inplace=True)
+def _polygamma_method(self: Tensor, n: int) -> Tensor:
+    return polygamma(n, self)
+
+
+# -- what is public -------------------------------------------------------------------------------------------------
+
+for _function in (erf, erfc, erfinv, lgamma, digamma):
+    register(_function, inplace=True)
+register(polygamma, method=False)
+for _name, _function in {
+    "erf": erf, "erfc": erfc, "erfinv": erfinv, "erfcx": erfcx, "ndtr": ndtr, "log_ndtr": log_ndtr, "gammaln": lgamma,
+    "digamma": digamma, "psi": digamma, "polygamma": polygamma,
+}.items():  # fmt: skip
+    register(_function, _name, namespace="torch.special", method=False)
