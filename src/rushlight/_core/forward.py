@@ -178,7 +178,7 @@ def jvp(function: Callable[..., Any], primals: Sequence[Tensor], tangents: Seque
     with Pushforward() as level:
         # New tensors: the same one given twice may have two tangents.
         out = function(*[level.lift(p, t) for p, t in zip(primals, tangents)])
-    found = [level.unpack(o) for o in (out if isinstance(out, tuple) else (out,))]
+        found = [level.unpack(o) for o in (out if isinstance(out, tuple) else (out,))]
     values = tuple([dual.primal for dual in found])
     derivatives = tuple([materialized(dual) for dual in found])
     return (values, derivatives) if isinstance(out, tuple) else (values[0], derivatives[0])

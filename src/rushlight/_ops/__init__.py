@@ -6,19 +6,54 @@ Importing this package completes the `Tensor` class: every registered method is 
 from .._core import autograd_methods as autograd_methods
 from .._core.registry import METHODS
 from .._core.tensor import Tensor
+from . import activation as activation
+from . import addmm as addmm
+from . import advanced_indexing as advanced_indexing
+from . import arguments as arguments
 from . import arithmetic as arithmetic
+from . import bitwise as bitwise
+from . import broadcasting as broadcasting
+from . import classification_loss as classification_loss
+from . import comparison as comparison
 from . import conversion as conversion
 from . import creation as creation
 from . import cumulative as cumulative
+from . import dims as dims
+from . import distance as distance
+from . import elementwise as elementwise
 from . import extremum as extremum
+from . import gather_scatter as gather_scatter
+from . import index_along as index_along
+from . import indexing as indexing
+from . import joining as joining
+from . import linear as linear
+from . import loss as loss
+from . import margin_loss as margin_loss
+from . import masking as masking
 from . import matmul as matmul
+from . import normalization as normalization
 from . import norms as norms
 from . import order_statistics as order_statistics
 from . import ordering as ordering
+from . import pairwise as pairwise
+from . import parts as parts
+from . import power as power
+from . import publish as publish
 from . import random as random
 from . import reduction as reduction
+from . import rounding as rounding
+from . import scatter_reduce as scatter_reduce
+from . import selecting as selecting
+from . import selection as selection
+from . import softmax as softmax
+from . import special as special
+from . import splitting as splitting
 from . import statistics as statistics
+from . import titles as titles
+from . import transposing as transposing
 from . import view as view
+from . import view_inplace as view_inplace
+from . import writing as writing
 
 for _name, _method in METHODS.items():
     setattr(Tensor, _name, _method)

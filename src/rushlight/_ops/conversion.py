@@ -242,7 +242,7 @@ def _repr(self: Tensor, *, tensor_contents: Any = None) -> str:
         head="tensor(" if type(self) is Tensor or self._is_parameter else f"{type(self).__name__}(",
         default_float=dtypes.get_default_dtype().name,
         requires_grad=self.requires_grad,
-        grad_fn=None if node is None else node.name(),
+        grad_fn=None if node is None else node.name().rsplit("::", 1)[-1],
         is_parameter=self._is_parameter,
     )
 

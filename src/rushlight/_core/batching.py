@@ -1,0 +1,170 @@
+"""Batching: a function of one example applied to many at once.
+
+`Batching` is a level (see `levels`) whose tensors look like one example. Their content is a tensor of the level below
+that holds all examples along its first dimension, or one that is the same for all. A primitive is applied to the
+contents by its batching rule (`batching_rules`); where there is none, to one example after the other.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple, NoReturn
+
+from .levels import Level, Shadow, has_history, same_memory
+from .primitive import Primitive
+from .tensor import Tensor
+from .where import warn_user
+
+
+class Batched(NamedTuple):
+    """The content of a batched tensor."""
+
+    value: Tensor
+    mapped: bool  # whether its first dimension is the examples; else it is the same for all of them
+
+
+class Operand(NamedTuple):
+    """An input of a primitive as batching rules see it."""
+
+    value: Any  # a tensor of the level below, a number or None
+    mapped: bool
+    ndim: int  # of one example
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape of one example."""
+        shape = self.value._data.shape
+        return shape[1:] if self.mapped else shape
+
+
+class Batching(Level):
+    """One level of batching over ``size`` examples. randomness: "error", "same" or "different"."""
+
+    def __init__(self, size: int, randomness: str):
+        self.size = size
+        self.randomness = randomness
+
+    def batch(self, value: Tensor) -> Tensor:
+        """A tensor of the level below as a batched one: its first dimension is the examples."""
+        data = value._data
+        return self.made(Shadow(data.shape[1:], data.strides[1:], data.dtype), Batched(value, True))
+
+    def lift(self, t: Tensor) -> Tensor:
+        return self.made(same_memory(t._data), Batched(t, False))
+
+    def unbatch(self, t: Tensor) -> Batched:
+        """The content of any tensor."""
+        return self.content(t) or Batched(t, False)
+
+    def apply(
+        self, primitive: Primitive, inputs: tuple[Any, ...], contents: list[Any], params: dict[str, Any], recorded: bool
+    ) -> Any:
+        operands = [operand(t, c) for t, c in zip(inputs, contents)]
+        if not any(o.mapped for o in operands):
+            out = primitive.bind(*[o.value for o in operands], **params)
+            if not recorded:
+                return out
+            return tuple([self.lift(o) for o in out]) if isinstance(out, tuple) else self.lift(out)
+        out = self.rule_of(primitive)(primitive, operands, params, self.size)
+        if out is NotImplemented:
+            out = self.loop(primitive, operands, params)
+        return tuple([self.batch(o) for o in out]) if isinstance(out, tuple) else self.batch(out)
+
+    def rule_of(self, primitive: Primitive) -> Any:
+        from .batching_rules import rule_of
+
+        return rule_of(primitive)
+
+    def loop(self, primitive: Primitive, operands: list[Operand], params: dict[str, Any]) -> Any:
+        """One example after the other."""
+        from .. import stack
+
+        warn_slow(primitive)
+        rows = []
+        for i in range(self.size):
+            rows.append(primitive.bind(*[o.value.select(0, i) if o.mapped else o.value for o in operands], **params))
+        if not rows:
+            # No example to learn the shape from: one of zeros.
+            zeros = [o.value.new_zeros(o.shape) if o.mapped else o.value for o in operands]
+            out = primitive.bind(*zeros, **params)
+            outs = out if isinstance(out, tuple) else (out,)
+            empty = tuple([o.new_zeros((0, *o._data.shape)) for o in outs])
+            return empty if isinstance(out, tuple) else empty[0]
+        columns = list(zip(*rows)) if isinstance(rows[0], tuple) else [rows]
+        if any(len({r._data.shape for r in column}) > 1 for column in columns):
+            raise_dynamic(primitive)
+        stacked = tuple([stack(list(column)) for column in columns])
+        return stacked if isinstance(rows[0], tuple) else stacked[0]
+
+    def detached(self, t: Tensor) -> Tensor:
+        value, mapped = self.content(t)
+        return self.batch(value.detach()) if mapped else value.detach()
+
+    def contents_history(self, content: Any) -> bool:
+        return has_history(content.value)
+
+    # -- what one example cannot tell -----------------------------------------------------------------------
+
+    def raise_revealed(self, what: str) -> NoReturn:
+        if not self.active:
+            raise RuntimeError(
+                "Either your tensor may have escaped from inside a function being vmapped and this is a user error (see "
+                "https://pytorch.org/functorch/stable/ux_limitations.html), or there is an internal functorch error in "
+                "`gen_vmap_plumbing` Please file an issue if it looks like the latter\n"
+                "Return the tensor from the function instead: outside, it has one value for each example."
+            )
+        if what == ".item":
+            raise RuntimeError(
+                "vmap: It looks like you're calling .item() on a Tensor. We don't support vmap over calling .item() on a "
+                "Tensor, please try to rewrite what you're doing with other operations. If error is occurring somewhere "
+                "inside PyTorch internals, please file a bug report."
+            )
+        raise RuntimeError(
+            "Cannot access data pointer of Tensor that doesn't have storage\nInside vmap a tensor stands for one "
+            "example of many, and has no values of its own: what is computed may not depend on them."
+        )
+
+    def raise_branch(self) -> NoReturn:
+        if not self.active:
+            self.raise_revealed("")
+        raise RuntimeError(
+            "vmap: It looks like you're attempting to use a Tensor in some data-dependent control flow. We don't "
+            "support that yet, please file an issue at https://github.com/pytorch/pytorch/issues .\n"
+            "Choose between values with torch.where(condition, a, b)."
+        )
+
+
+def operand(t: Any, content: Batched | None) -> Operand:
+    if content is not None:
+        return Operand(content.value, content.mapped, content.value._data.ndim - content.mapped)
+    return Operand(t, False, t._data.ndim if isinstance(t, Tensor) else 0)
+
+
+def aten_name(primitive: Primitive) -> str:
+    """The operation's name in messages: ``aten::cumsum``."""
+    stem = primitive.name.partition("Backward")[0]
+    return "aten::" + "".join(f"_{c.lower()}" if c.isupper() and i else c.lower() for i, c in enumerate(stem))
+
+
+_warned: set[str] = set()
+
+
+def warn_slow(primitive: Primitive) -> None:
+    """Say, once, that a primitive is applied to one example after the other."""
+    if primitive.name in _warned:
+        return
+    _warned.add(primitive.name)
+    warn_user(
+        "There is a performance drop because we have not yet implemented the batching rule for "
+        f"{aten_name(primitive)}. Please file us an issue on GitHub so that we can prioritize its implementation.",
+        UserWarning,
+    )
+
+
+def raise_dynamic(primitive: Primitive) -> NoReturn:
+    raise RuntimeError(
+        "vmap: We do not support batching operators that can output dynamic shape. Attempted to vmap over "
+        f"{aten_name(primitive)}. Please file an issue at https://github.com/pytorch/pytorch/issues if you need this "
+        "feature.\nThe result's shape would differ from one example to the next."
+    )
+
+

@@ -1,0 +1,6 @@
+import torch
+
+x = torch.ones(3, requires_grad=True)
+y = torch.ones(3, requires_grad=True)
+loss = (x * x).sum()
+torch.autograd.grad(loss, [x, y])  # <- here

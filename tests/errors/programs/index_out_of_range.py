@@ -1,0 +1,4 @@
+import torch
+
+x = torch.ones(3, 4)
+x[3]  # <- here

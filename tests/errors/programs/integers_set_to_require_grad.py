@@ -1,0 +1,4 @@
+import torch
+
+w = torch.arange(3)
+w.requires_grad_()  # <- here

@@ -1,0 +1,4 @@
+import torch
+
+losses = torch.ones(4)
+print(losses.item())  # <- here

@@ -1,0 +1,5 @@
+import torch
+
+x = torch.ones(3)
+y = x * 2
+y.retain_grad()  # <- here

@@ -1,0 +1,4 @@
+import torch
+
+x = torch.ones(4, 6)
+x.view(5, 5)  # <- here
