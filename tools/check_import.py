@@ -4,6 +4,7 @@ Fails when a third-party package other than NumPy and ml_dtypes is loaded; the t
 """
 
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -27,7 +28,11 @@ print(json.dumps([seconds, loaded]))
 
 def measure() -> tuple[float, list[str]]:
     """Return the seconds that the import took after NumPy's, and the modules that it loaded."""
-    run = subprocess.run([sys.executable, "-c", PROBE], check=True, stdout=subprocess.PIPE, text=True)
+    # As for a user: with the bytecode that the first import leaves behind.
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    run = subprocess.run(
+        [sys.executable, "-c", PROBE], check=True, stdout=subprocess.PIPE, text=True, env=environment
+    )
     seconds, modules = json.loads(run.stdout)
     return seconds, modules
 

@@ -174,6 +174,19 @@ def _unary_pullback(primitive: Primitive, keeps_x: bool) -> Callable[[Any, Any],
     return pullback
 
 
+def _on_arrays(forward: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    """``forward`` with Python numbers made arrays of the other operand's type, as NumPy's ufuncs do by themselves."""
+
+    def converted(x: Any, y: Any) -> Any:
+        if type(x) in NUMBERS:
+            x = array(x, y.dtype)
+        elif type(y) in NUMBERS:
+            y = array(y, x.dtype)
+        return forward(x, y)
+
+    return converted
+
+
 def binary(
     name: str,
     forward: Callable[..., Any],
@@ -196,7 +209,7 @@ def binary(
     """
     primitive = Primitive(
         name,
-        forward,
+        forward if isinstance(forward, np.ufunc) else _on_arrays(forward),
         inputs="a b",
         derivative=derivative,
         broadcasts=broadcasts,

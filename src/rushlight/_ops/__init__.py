@@ -35,11 +35,13 @@ from . import normalization as normalization
 from . import norms as norms
 from . import order_statistics as order_statistics
 from . import ordering as ordering
+from . import padding as padding
 from . import pairwise as pairwise
 from . import parts as parts
 from . import power as power
 from . import publish as publish
 from . import random as random
+from . import rearranging as rearranging
 from . import reduction as reduction
 from . import rounding as rounding
 from . import scatter_reduce as scatter_reduce

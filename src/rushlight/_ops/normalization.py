@@ -12,51 +12,55 @@ rules may name them and remain differentiable.
 from __future__ import annotations
 
 import math
-from typing import Any, NoReturn
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from .._core.inplace import write
 from .._core.primitive import Primitive
 from .._core.registry import register
-from .._core.tensor import Tensor, wrap
+from .._core.tensor import Tensor
 from .arguments import ints
 from .dims import check_tensor, raise_unsupported
 from .titles import shown_as
 
-Axes = tuple[int, ...]
 Shape = tuple[int, ...]
 
-# -- the record -----------------------------------------------------------------------------------------------
-#
-# folded   the shape to see x in
-# axes     the dimensions of it to average over
-# affine   the shape to see weight and bias in, broadcast against the folded x
+
+class Layout(NamedTuple):
+    """What is averaged over, and how weights and biases lie along the input."""
+
+    folded: Shape  # the shape to see the input in
+    axes: tuple[int, ...]  # the dimensions of it to average over
+    affine: Shape  # the shape to see weight and bias in, broadcast against the folded input
+    own: Shape  # the shape that they have
+
+    @property
+    def count(self) -> int:
+        return math.prod(self.folded[a] for a in self.axes)
 
 
-def _standardize(x: Any, weight: Any, bias: Any, *, folded: Shape, axes: Axes, affine: Shape, eps: float) -> Any:
-    shape = x.shape
-    x = x.reshape(folded)
-    n = x.dtype.type(math.prod(folded[a] for a in axes))
-    mean = np.add.reduce(x, axes, keepdims=True) / n
+def _standardize(x: Any, weight: Any, bias: Any, *, layout: Layout, eps: float) -> Any:
+    shape, t = x.shape, x.dtype.type
+    x = x.reshape(layout.folded)
+    n = t(layout.count)
+    mean = np.add.reduce(x, layout.axes, keepdims=True) / n
     y = x - mean
-    var = np.add.reduce(y * y, axes, keepdims=True) / n
-    y *= x.dtype.type(1) / np.sqrt(var + x.dtype.type(eps))
+    var = np.add.reduce(y * y, layout.axes, keepdims=True) / n
+    y *= t(1) / np.sqrt(var + t(eps))
     if weight is not None:
-        y *= weight.reshape(affine)
+        y *= weight.reshape(layout.affine)
     if bias is not None:
-        y += bias.reshape(affine)
+        y += bias.reshape(layout.affine)
     return y.reshape(shape), mean, var
 
 
-def _cotangents(
-    gs: Any, x: Any, weight: Any, result: Any, wanted: Any, folded: Shape, axes: Axes, affine: Shape, eps: float
-) -> tuple[Any, Any, Any]:
+def _cotangents(gs: Any, x: Any, weight: Any, result: Any, wanted: Any, layout: Layout, eps: float) -> Any:
     """What x, weight and bias get, for the cotangents of the result, mean and variance (None: nothing arrived)."""
     g, g_mean, g_var = gs
     _, mean, var = result
+    folded, axes, affine, own = layout
     shape, x = x._data.shape, x.reshape(folded)
-    n = math.prod(folded[a] for a in axes)
     rstd = (var + eps).rsqrt()
     centred = x - mean
     of_x = of_weight = of_bias = None
@@ -64,20 +68,379 @@ def _cotangents(
         g = g.reshape(folded)
         y = centred * rstd
         if wanted[1]:
-            of_weight = (g * y).sum_to_size(affine).reshape(weight._data.shape)
+            of_weight = (g * y).sum_to_size(affine).reshape(own)
         if wanted[2]:
-            # Nothing but the number of its elements is needed of the bias.
-            of_bias = g.sum_to_size(affine).reshape(_unfolded(affine, shape, folded, axes))
+            of_bias = g.sum_to_size(affine).reshape(own)
         if wanted[0]:
             if weight is not None:
                 g = g * weight.reshape(affine)
             of_x = (g - g.mean(axes, True) - y * (g * y).mean(axes, True)) * rstd
     if g_mean is not None:
-        of_x = _plus(of_x, (g_mean / n).expand(folded))
+        of_x = _plus(of_x, (g_mean / layout.count).expand(folded))
     if g_var is not None:
-        of_x = _plus(of_x, centred * (g_var * (2 / n)))
+        of_x = _plus(of_x, centred * (g_var * (2 / layout.count)))
     return None if of_x is None else of_x.reshape(shape), of_weight, of_bias
 
 
 def _plus(a: Any, b: Any) -> Any:
     return b if a is None else a + b
+
+
+def _tangents(
+    x: Any, weight: Any, result: Any, x_t: Any, weight_t: Any, bias_t: Any, layout: Layout, eps: float
+) -> tuple[Any, Any, Any]:
+    _, mean, var = result
+    folded, axes, affine, _ = layout
+    shape = x._data.shape
+    centred = x.reshape(folded) - mean
+    rstd = (var + eps).rsqrt()
+    y = centred * rstd
+    total = mean_t = var_t = None
+    if x_t is not None:
+        x_t = x_t.reshape(folded)
+        mean_t = x_t.mean(axes, True)
+        var_t = (x_t * centred).mean(axes, True) * 2
+        total = (x_t - mean_t - y * (x_t * y).mean(axes, True)) * rstd
+        if weight is not None:
+            total = total * weight.reshape(affine)
+    if weight_t is not None:
+        total = _plus(total, y * weight_t.reshape(affine))
+    if bias_t is not None:
+        total = _plus(total, bias_t.reshape(affine))
+    return total.expand(folded).reshape(shape), mean_t, var_t
+
+
+layer_norm_p = Primitive(
+    "NativeLayerNorm",
+    _standardize,
+    inputs="x weight bias",
+    vjp=_cotangents,
+    jvp=_tangents,
+    outputs=3,
+    widen=True,
+)
+_batch_norm = shown_as(layer_norm_p, "NativeBatchNormBackward0")
+_group_norm = shown_as(layer_norm_p, "NativeGroupNormBackward0")
+_instance_norm = shown_as(layer_norm_p, "ViewBackward0")
+
+
+def _with_statistics(x: Any, mean: Any, var: Any, weight: Any, bias: Any, *, affine: Shape, eps: float) -> Any:
+    """Mean and variance known beforehand: each channel is multiplied by a number, and one is added."""
+    scale, shift = _scale_and_shift(x, mean, var, weight, bias, eps)
+    return x * scale.reshape(affine) + shift.reshape(affine)
+
+
+def _scale_and_shift(x: Any, mean: Any, var: Any, weight: Any, bias: Any, eps: float) -> Any:
+    scale = x.dtype.type(1) / np.sqrt(var + x.dtype.type(eps))
+    if weight is not None:
+        scale = scale * weight
+    shift = -mean * scale
+    return scale, shift if bias is None else shift + bias
+
+
+def _fixed_scale(var: Any, weight: Any, affine: Shape, eps: float) -> Any:
+    scale = (var + eps).rsqrt()
+    return (scale if weight is None else scale * weight).reshape(affine)
+
+
+def _fixed_y(x: Any, mean: Any, var: Any, affine: Shape, eps: float) -> Any:
+    return (x - mean.reshape(affine)) * (var + eps).rsqrt().reshape(affine)
+
+
+def _fixed_tangent(
+    x: Any, mean: Any, var: Any, weight: Any, x_t: Any, weight_t: Any, bias_t: Any, affine: Shape, eps: float
+) -> Any:
+    total = None
+    if x_t is not None:
+        total = x_t * _fixed_scale(var, weight, affine, eps)
+    if weight_t is not None:
+        total = _plus(total, _fixed_y(x, mean, var, affine, eps) * weight_t.reshape(affine))
+    if bias_t is not None:
+        total = _plus(total, bias_t.reshape(affine))
+    return total
+
+
+fixed_norm_p = Primitive(
+    "NativeBatchNorm",
+    _with_statistics,
+    inputs="x mean var weight bias",
+    vjp=(
+        lambda g, var, weight, affine, eps: g * _fixed_scale(var, weight, affine, eps),
+        None,
+        None,
+        lambda g, x, mean, var, affine, eps: (
+            (g * _fixed_y(x, mean, var, affine, eps)).sum_to_size(affine).reshape(mean._data.shape)
+        ),
+        lambda g, affine: g.sum_to_size(affine).reshape(math.prod(affine)),
+    ),
+    jvp=_fixed_tangent,
+    widen=True,
+)
+_fixed_instance_norm = shown_as(fixed_norm_p, "ViewBackward0")
+
+
+# -- checks ---------------------------------------------------------------------------------------------------
+
+
+def _check_floats(input: Tensor, kernel: str, *parameters: Tensor | None) -> None:
+    """The input must be of a floating-point type; parameters of the same, or float32 for 16-bit inputs."""
+    x = input._data
+    if x.dtype.kind not in "fV":
+        raise_unsupported(input, kernel)
+    for p in parameters:
+        if p is not None and p._data.dtype != x.dtype and (x.dtype.itemsize != 2 or p._data.dtype != np.float32):
+            raise RuntimeError("mixed dtype (CPU): expect parameter to have scalar type of Float")
+
+
+def _normalized_shape(input: Tensor, shape: Any, operation: str, gap: str, **parameters: Tensor | None) -> Shape:
+    if not isinstance(shape, (tuple, list)):
+        kind = type(shape).__name__
+        raise TypeError(f"{operation}(): argument 'normalized_shape' (position 2) must be tuple of ints, not {kind}")
+    shape = ints((shape,), operation, "normalized_shape", 2)
+    if not shape:
+        raise RuntimeError(
+            "Expected normalized_shape to be at least 1-dimensional, i.e., containing at least one element, but got "
+            "normalized_shape = []"
+        )
+    for name, p in parameters.items():
+        if p is not None and p._data.shape != shape:
+            raise RuntimeError(
+                f"Expected {name} to be of same shape as normalized_shape, but got {name} of shape "
+                f"{list(p._data.shape)} and normalized_shape = {list(shape)}"
+            )
+    have = input._data.shape
+    if have[-len(shape) :] != shape or len(have) < len(shape):
+        sizes = ", ".join(map(str, shape))
+        raise RuntimeError(
+            f"Given normalized_shape={list(shape)}, expected input with shape [*{gap}{sizes}], but got input of "
+            f"size{list(have)}"
+        )
+    return shape
+
+
+def _check_several_values(size: Any) -> None:
+    if math.prod((size[0], *size[2:])) == 1:
+        raise ValueError(f"Expected more than 1 value per channel when training, got input size {size}")
+
+
+# -- public ---------------------------------------------------------------------------------------------------
+
+
+def layer_norm(
+    input: Tensor,
+    normalized_shape: Any,
+    weight: Tensor | None = None,
+    bias: Tensor | None = None,
+    eps: float = 1e-5,
+) -> Tensor:
+    """Each item brought to mean 0 and variance 1 over its last dimensions, which ``normalized_shape`` names.
+
+    weight and bias of that shape scale and shift it. (Ba et al. 2016, arXiv:1607.06450.)
+
+    >>> import rushlight as torch
+    >>> torch.nn.functional.layer_norm(torch.tensor([[1.0, 3.0]]), (2,))
+    tensor([[-1.0000,  1.0000]])
+    """
+    check_tensor(input, "layer_norm")
+    shape = _normalized_shape(input, normalized_shape, "layer_norm", ", ", weight=weight, bias=bias)
+    _check_floats(input, "LayerNormKernelImpl", weight, bias)
+    have = input._data.shape
+    layout = Layout(have, tuple(range(len(have) - len(shape), len(have))), shape, shape)
+    return layer_norm_p.bind(input, weight, bias, layout=layout, eps=float(eps))[0]
+
+
+def rms_norm(input: Tensor, normalized_shape: Any, weight: Tensor | None = None, eps: float | None = None) -> Tensor:
+    """Each item divided by the root of its mean square over the last dimensions, which ``normalized_shape`` names.
+
+    eps: added to the mean square; by default the dtype's machine epsilon. (Zhang & Sennrich 2019,
+    arXiv:1910.07467.)
+
+    >>> import rushlight as torch
+    >>> torch.nn.functional.rms_norm(torch.tensor([3.0, 4.0]), (2,))
+    tensor([0.8485, 1.1314])
+    """
+    check_tensor(input, "rms_norm")
+    shape = _normalized_shape(input, normalized_shape, "rms_norm", "", weight=weight)
+    if input._data.dtype.kind not in "fV":
+        raise_unsupported(input, "rms_norm")
+    narrow = input.dtype if input._data.dtype.itemsize == 2 else None
+    x = input.float() if narrow is not None else input
+    if eps is None:
+        eps = float(np.finfo(x._data.dtype).eps)
+    dims = tuple(range(-len(shape), 0))
+    out = x * ((x * x).mean(dims, True) + eps).rsqrt()
+    if weight is not None:
+        out = out * weight
+    return out if narrow is None else out.to(narrow)
+
+
+def batch_norm(
+    input: Tensor,
+    running_mean: Tensor | None,
+    running_var: Tensor | None,
+    weight: Tensor | None = None,
+    bias: Tensor | None = None,
+    training: bool = False,
+    momentum: float = 0.1,
+    eps: float = 1e-5,
+) -> Tensor:
+    """Each channel (dimension 1) brought to mean 0 and variance 1 over all other dimensions.
+
+    training: by the batch's own mean and variance, which move the running ones by ``momentum``; otherwise by the
+    running ones. weight and bias (C,) scale and shift. (Ioffe & Szegedy 2015, arXiv:1502.03167.)
+
+    >>> import rushlight as torch
+    >>> torch.nn.functional.batch_norm(torch.tensor([[1.0], [3.0]]), None, None, training=True)
+    tensor([[-1.0000],
+            [ 1.0000]])
+    """
+    check_tensor(input, "batch_norm")
+    shape = input.shape
+    if training:
+        _check_several_values(shape)
+        if eps <= 0:
+            raise ValueError(f"batch_norm eps must be positive during training, but got {eps}")
+    elif eps < 0:
+        raise ValueError(f"batch_norm eps must be non-negative, but got {eps}")
+    if not training:
+        for name, t in (("running_mean", running_mean), ("running_var", running_var)):
+            if t is None:
+                raise RuntimeError(f"{name} must be defined in evaluation mode")
+    elif (running_mean is None) != (running_var is None):
+        raise ValueError("running_mean and running_var must either both be None or neither be None")
+    channels = shape[1] if len(shape) > 1 else 0
+    for name, t in (("running_mean", running_mean), ("running_var", running_var), ("weight", weight), ("bias", bias)):
+        if t is not None and t._data.size != channels:
+            raise RuntimeError(f"{name} should contain {channels} elements not {t._data.size}")
+    _check_floats(input, "batch_norm", running_mean, running_var, weight, bias)
+    affine = (channels, *[1] * (len(shape) - 2))
+    if not training:
+        return fixed_norm_p.bind(input, running_mean, running_var, weight, bias, affine=affine, eps=float(eps))
+    if input._data.size == 0:
+        return input.clone()
+    axes = (0, *range(2, len(shape)))
+    layout = Layout(tuple(shape), axes, affine, (channels,))
+    out, mean, var = _batch_norm.bind(input, weight, bias, layout=layout, eps=float(eps))
+    _move(running_mean, mean, momentum)
+    _move(running_var, var, momentum, layout.count / max(layout.count - 1, 1))
+    return out
+
+
+def _move(running: Tensor | None, batch: Tensor, momentum: float, unbiased: float = 1) -> None:
+    """Move a running statistic towards the batch's, (1, C, 1, ...) or (N, C, 1), which is averaged over N."""
+    if running is None:
+        return
+    batch = batch.detach().to(running.dtype)
+    batch = batch.reshape(batch._data.shape[0], -1)
+    batch = batch.mean(0) if batch._data.shape[0] > 1 else batch.reshape(-1)
+    write(running, running.detach() * (1 - momentum) + batch * (momentum * unbiased))
+
+
+def instance_norm(
+    input: Tensor,
+    running_mean: Tensor | None = None,
+    running_var: Tensor | None = None,
+    weight: Tensor | None = None,
+    bias: Tensor | None = None,
+    use_input_stats: bool = True,
+    momentum: float = 0.1,
+    eps: float = 1e-5,
+) -> Tensor:
+    """Each channel of each item brought to mean 0 and variance 1 over its own elements (dimensions 2 on).
+
+    use_input_stats: False takes the running mean and variance instead, which are moved otherwise. weight and bias
+    (C,) scale and shift. (Ulyanov et al. 2016, arXiv:1607.08022.)
+
+    >>> import rushlight as torch
+    >>> torch.nn.functional.instance_norm(torch.tensor([[[1.0, 3.0]]]))
+    tensor([[[-1.0000,  1.0000]]])
+    """
+    check_tensor(input, "instance_norm")
+    shape = input.shape
+    if use_input_stats and math.prod(shape[2:]) == 1 or len(shape) < 3:
+        raise ValueError(f"Expected more than 1 spatial element when training, got input size {shape}")
+    if not use_input_stats and (running_mean is None or running_var is None):
+        raise RuntimeError("Expected running_mean and running_var to be defined when use_input_stats is false")
+    n, channels = shape[:2]
+    for name, t in (("weight", weight), ("bias", bias), ("running_mean", running_mean), ("running_var", running_var)):
+        if t is not None and t._data.size != channels:
+            # PyTorch's count: it repeats the parameters for each item.
+            raise RuntimeError(f"{name} should contain {n * channels} elements not {n * t._data.size}")
+    _check_floats(input, "batch_norm", running_mean, running_var, weight, bias)
+    if not use_input_stats:
+        affine = (channels, *[1] * (len(shape) - 2))
+        return _fixed_instance_norm.bind(
+            input, running_mean, running_var, weight, bias, affine=affine, eps=float(eps)
+        )
+    layout = Layout((n, channels, math.prod(shape[2:])), (2,), (channels, 1), (channels,))
+    out, mean, var = _instance_norm.bind(input, weight, bias, layout=layout, eps=float(eps))
+    _move(running_mean, mean, momentum)
+    _move(running_var, var, momentum, layout.count / max(layout.count - 1, 1))
+    return out
+
+
+def group_norm(
+    input: Tensor, num_groups: int, weight: Tensor | None = None, bias: Tensor | None = None, eps: float = 1e-5
+) -> Tensor:
+    """Each group of channels of each item brought to mean 0 and variance 1.
+
+    The channels (dimension 1) are cut into ``num_groups`` groups; weight and bias (C,) scale and shift.
+    (Wu & He 2018, arXiv:1803.08494.)
+
+    >>> import rushlight as torch
+    >>> torch.nn.functional.group_norm(torch.tensor([[1.0, 3.0, 10.0, 10.0]]), 2)
+    tensor([[-1.0000,  1.0000,  0.0000,  0.0000]])
+    """
+    check_tensor(input, "group_norm")
+    shape = input._data.shape
+    if len(shape) < 2:
+        raise RuntimeError(f"Expected at least 2 dimensions for input tensor but received {len(shape)}")
+    n, channels, *spatial = shape
+    _check_several_values([n * channels // num_groups, num_groups, *spatial])
+    if channels % num_groups:
+        raise RuntimeError(
+            "Expected number of channels in input to be divisible by num_groups, but got input of shape "
+            f"{list(shape)} and num_groups={num_groups}"
+        )
+    for name, t in (("weight", weight), ("bias", bias)):
+        if t is not None and t._data.shape != (channels,):
+            raise RuntimeError(
+                f"Expected {name} to be a vector of size equal to the number of channels in input, but got {name} of "
+                f"shape {list(t._data.shape)} and input of shape {list(shape)}"
+            )
+    _check_floats(input, "GroupNormKernelImpl", weight, bias)
+    size = channels // num_groups
+    layout = Layout((n, num_groups, size, math.prod(spatial)), (2, 3), (num_groups, size, 1), (channels,))
+    return _group_norm.bind(input, weight, bias, layout=layout, eps=float(eps))[0]
+
+
+for _function in (layer_norm, rms_norm, batch_norm, instance_norm, group_norm):
+    register(_function, namespace="torch.nn.functional", method=False, out=False)
+
+
+def _with_cudnn(function: Any, order: tuple[str, ...]) -> Any:
+    """``torch.batch_norm``: the same with its arguments in another order and a last one for NVIDIA's library."""
+
+    def call(*args: Any, **kwargs: Any) -> Tensor:
+        if len(args) > len(order):
+            raise TypeError(f"{function.__name__}() takes {len(order)} positional arguments but {len(args)} were given")
+        kwargs.update(zip(order, args))
+        # What it asks for is another way to the same numbers.
+        kwargs.pop("cudnn_enabled", None)
+        kwargs.pop("cudnn_enable", None)
+        return function(**kwargs)
+
+    call.__name__ = call.__qualname__ = function.__name__
+    call.__doc__ = f"`torch.nn.functional.{function.__name__}` with the order of arguments ``{', '.join(order)}``."
+    return call
+
+
+_PARAMETERS = ("input", "weight", "bias", "running_mean", "running_var")
+for _function, _order in (
+    (layer_norm, ("input", "normalized_shape", "weight", "bias", "eps", "cudnn_enable")),
+    (batch_norm, (*_PARAMETERS, "training", "momentum", "eps", "cudnn_enabled")),
+    (instance_norm, (*_PARAMETERS, "use_input_stats", "momentum", "eps", "cudnn_enabled")),
+    (group_norm, ("input", "num_groups", "weight", "bias", "eps", "cudnn_enabled")),
+):
+    register(_with_cudnn(_function, _order), method=False, out=False)
+register(rms_norm, method=False, out=False)

@@ -39,7 +39,8 @@ def order(x: Any, dim: int, descending: bool) -> Any:
     if not descending:
         return np.argsort(x, dim, kind="stable")
     # The ascending order read backwards, of a reversed array: equal elements keep their order.
-    return x.shape[dim] - 1 - np.flip(np.argsort(np.flip(x, dim), dim, kind="stable"), dim)
+    backwards = (*(slice(None),) * dim, slice(None, None, -1))
+    return x.shape[dim] - 1 - np.argsort(x[backwards], dim, kind="stable")[backwards]
 
 
 sort_p = Selecting("Sort", order)

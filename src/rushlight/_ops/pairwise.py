@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
 
-from .._core import dtypes
 from .._core.families import binary
-from .._core.inplace import inplace
 from .._core.operands import no_kernel, raise_must_be_tensor
 from .._core.primitive import Primitive
-from .._core.registry import METHODS, operation, register
+from .._core.registry import operation
 from .._core.return_types import return_type
 from .._core.tensor import Tensor
 from .elementwise import LN2
@@ -260,7 +257,7 @@ def frexp(input: Tensor) -> Any:
         raise_must_be_tensor("frexp", "input", 1, input)
     if input._data.dtype.kind not in "fV":
         raise RuntimeError("torch.frexp() only supports floating-point dtypes")
-    return frexp_type(*frexp_p.bind(input))
+    return frexp_type(frexp_p.bind(input))
 
 
 # -- what is public -------------------------------------------------------------------------------------------------

@@ -93,9 +93,9 @@ def _product_cotangents(
     product = scatter_reduce_p.bind(whole_x, index, whole_src, dim=dim, reduce="prod", include_self=include_self)
     # The others' product is zero where another zero is left, else that of all that are not zero.
     others_x = (product / whole_x) * ((zeros - zero_x.to(g.dtype)) == 0).to(g.dtype)
-    at = [gather_p.bind(t, index, dim=dim) for t in (g * product, zeros)]
-    for_src = at[0] / whole_src * ((at[1] - zero_src.to(g.dtype)) == 0).to(g.dtype)
-    return g * others_x.conj(), for_src
+    g_at, product_at, zeros_at = [gather_p.bind(t, index, dim=dim) for t in (g, product, zeros)]
+    others_src = (product_at / whole_src) * ((zeros_at - zero_src.to(g.dtype)) == 0).to(g.dtype)
+    return g * others_x.conj(), g_at * others_src.conj()
 
 
 def _tangent(
@@ -105,7 +105,7 @@ def _tangent(
     one = x_t.new_ones(x_t._data.shape)
     # Each factor by which a tangent arrives is the cotangent of ones.
     factor_x, _, factor_src = _cotangents(one, x, index, src, result, dim, reduce, include_self)
-    return scatter_add_p.bind(x_t * factor_x, index, src_t * factor_src, dim=dim)
+    return scatter_add_p.bind(x_t * factor_x.conj(), index, src_t * factor_src.conj(), dim=dim)
 
 
 scatter_reduce_p = Primitive(
