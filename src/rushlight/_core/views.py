@@ -18,6 +18,7 @@ import numpy as np
 from .dtypes import from_numpy_dtype
 from .graph import Output, Version, next_sequence
 from .modes import PLAIN, state
+from .overlap import unlock
 from .primitive import Primitive, errors, mark_cut
 from .tensor import DEPENDS, Tensor, edge_of, ndarray, new, wrap
 
@@ -300,23 +301,6 @@ def move_retained(old: Any, node: Any) -> None:
     keep = old.hooks.retain.pop(index, None)
     if keep is not None:
         node._hooks().retain[0] = keep
-
-
-def unlock(array: ndarray) -> bool:
-    """Whether ``array`` may be written to, made so where it only inherited the lock of an expanded array.
-
-    `expand` locks its result, so that NumPy itself refuses a write to elements that share one place. A part of it
-    whose elements do not, ``x.expand(3, 4)[0]``, is free again.
-    """
-    if array.flags.writeable:
-        return True
-    if any(s == 0 and n > 1 for s, n in zip(array.strides, array.shape)):
-        return False
-    try:
-        array.flags.writeable = True
-    except ValueError:
-        return False
-    return True
 
 
 # -- the chain as an operation ----------------------------------------------------------------------------------

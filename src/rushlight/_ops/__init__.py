@@ -12,15 +12,19 @@ from . import advanced_indexing as advanced_indexing
 from . import arguments as arguments
 from . import arithmetic as arithmetic
 from . import bitwise as bitwise
+from . import blending as blending
 from . import broadcasting as broadcasting
 from . import classification_loss as classification_loss
 from . import comparison as comparison
+from . import complex as complex
 from . import conversion as conversion
 from . import creation as creation
 from . import cumulative as cumulative
 from . import dims as dims
 from . import distance as distance
+from . import dropout as dropout
 from . import elementwise as elementwise
+from . import embedding as embedding
 from . import extremum as extremum
 from . import gather_scatter as gather_scatter
 from . import index_along as index_along
@@ -39,6 +43,7 @@ from . import padding as padding
 from . import pairwise as pairwise
 from . import parts as parts
 from . import power as power
+from . import products as products
 from . import publish as publish
 from . import random as random
 from . import rearranging as rearranging

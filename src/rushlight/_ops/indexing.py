@@ -15,10 +15,11 @@ import numpy as np
 from .._core.dtypes import scalar_type_name
 from .._core.inplace import changed
 from .._core.modes import CUT, RECORD, state
+from .._core.overlap import raise_overlap, unlock
 from .._core.primitive import mark_cut
 from .._core.registry import METHODS, register
 from .._core.tensor import DEPENDS, Tensor, edge_of, wrap
-from .._core.views import ViewPrimitive, alias_p, scatter, unlock, view_of
+from .._core.views import ViewPrimitive, alias_p, scatter, view_of
 from .._core.where import warn_user
 from .advanced_indexing import index_p, index_put_p, write
 from .arguments import Ints
@@ -30,7 +31,6 @@ from .writing import (
     copy_into,
     fill_into,
     fill_with_tensor_,
-    raise_overlap,
     recorded_write,
     scalar,
 )

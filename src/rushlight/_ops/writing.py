@@ -1,189 +1,221 @@
-"""Overwriting a tensor's content: fill_, zero_, copy_. Nothing of the old content is left, so no gradient flows to it."""
+"""Writing into a tensor's memory: ``copy_``, ``fill_``, ``zero_``, and what `x[...] = value` shares with them."""
 
 from __future__ import annotations
 
-import warnings
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from .._core import errors
 from .._core.dtypes import from_numpy_dtype
-from .._core.inplace import before, changed, check_writable, write
+from .._core.inplace import changed, check_writable, take_history
 from .._core.modes import state
-from .._core.operands import as_number, exact, raise_combination, raise_must_be_tensor
+from .._core.operands import as_number, exact
+from .._core.overlap import check_overlap, check_unlocked, unlock
 from .._core.primitive import Primitive
-from .._core.registry import METHODS, NAMESPACES, operation
-from .._core.tensor import Tensor, wrap
-from .conversion import _convert
-from .publish import zero_cotangent
-from .titles import shown_as
+from .._core.registry import METHODS, operation, register
+from .._core.tensor import Tensor, edge_of, wrap
+from .._core.where import warn_user
+from .dims import check_tensor
 
-
-def _full(x: Any, value: Any) -> Any:
-    return np.full_like(x, value)
-
-
-fill_number = Primitive(
-    "FillBackward2",
-    _full,
-    vjp=lambda g: zero_cotangent(g),
-    jvp=lambda x_t: zero_cotangent(x_t),
-    family="unary",
-)
-fill_tensor = Primitive(
-    "FillBackward3",
-    _full,
-    inputs="x value",
-    vjp=(lambda g: zero_cotangent(g), lambda g: g.sum()),
-    jvp=lambda value_t, result: zero_cotangent(result) if value_t is None else value_t.expand(result._data.shape),
-    family="elementwise",
-)
-zero_p = Primitive(
-    "Zero",
-    np.zeros_like,
-    vjp=lambda g: zero_cotangent(g),
-    jvp=lambda x_t: zero_cotangent(x_t),
-    family="unary",
-)
-_fill_number, _fill_tensor = shown_as(fill_number, "FillBackward0"), shown_as(fill_tensor, "FillBackward1")
-
-
-def _fill_value(name: str, self: Tensor, value: Any) -> Any:
-    """What to fill with: a 0-d tensor, or a number as a 0-d array of the dtype that is filled."""
-    if not isinstance(value, Tensor):
-        number = as_number(value)
-        if number is NotImplemented:
-            raise_combination(name, (value,), ("T", "N"))
-        return exact(number, self.dtype)
-    if value._data.ndim:
-        raise RuntimeError(
-            f"fill_ only supports 0-dimension value tensor but got tensor with {value._data.ndim} dimensions."
-        )
-    return value.to(self.dtype)
-
-
-def _recorded(*tensors: Any) -> bool:
-    return state.grad and any(isinstance(t, Tensor) and t._requires_grad for t in tensors)
-
-
-def _overwrite(self: Tensor, content: Any) -> Tensor:
-    """Write without a history."""
-    if not self._data.flags.writeable:
-        errors.raise_overlapping_write(self)
-    np.copyto(self._data, content)
-    changed(self)
-    return self
-
-
-def fill_(self: Tensor, value: Any) -> Tensor:
-    """Set every element to ``value``, a number or a 0-d tensor.
-
-    Raises RuntimeError for a number that the dtype cannot hold, and for a leaf that requires grad.
-
-    >>> import rushlight as torch
-    >>> torch.zeros(2).fill_(3)
-    tensor([3., 3.])
-    """
-    value = _fill_value("fill_", self, value)
-    check_writable(self, value)
-    if state.mode and not _recorded(self, value):
-        return _overwrite(self, value._data if isinstance(value, Tensor) else value)
-    if isinstance(value, Tensor):
-        return write(self, fill_tensor.bind(before(self), value))
-    return write(self, fill_number.bind(before(self), value=value))
-
-
-@operation(method=False, out=False)
-def fill(input: Tensor, value: Any) -> Tensor:
-    """A tensor like ``input`` with every element set to ``value``, a number or a 0-d tensor.
-
-    >>> import rushlight as torch
-    >>> torch.fill(torch.zeros(2), 3)
-    tensor([3., 3.])
-    """
-    value = _fill_value("fill", input, value)
-    if isinstance(value, Tensor):
-        return _fill_tensor.bind(input, value)
-    return _fill_number.bind(input, value=value)
-
-
-def zero_(self: Tensor) -> Tensor:
-    """Set every element to 0.
-
-    >>> import rushlight as torch
-    >>> torch.ones(2).zero_()
-    tensor([0., 0.])
-    """
-    check_writable(self)
-    return _overwrite(self, 0) if state.mode and not _recorded(self) else write(self, zero_p.bind(before(self)))
-
-
-# -- copy_ ----------------------------------------------------------------------------------------------------------
-
-
-def _copied(x: Any, source: Any) -> Any:
-    return np.array(np.broadcast_to(_convert(source, x.dtype), x.shape))
-
-
-def _source_cotangent(g: Tensor, source_shape: tuple[int, ...], source_dtype: np.dtype) -> Tensor:
-    return g.sum_to_size(source_shape).to(from_numpy_dtype(source_dtype))
-
-
-def _copied_tangent(source_t: Any, result: Tensor) -> Tensor:
-    return zero_cotangent(result) if source_t is None else source_t.to(result.dtype).expand(result._data.shape)
-
+# What writing leaves of the old content is nothing; that PyTorch has zeros flow back to it, instead of nothing,
+# decides whether a leaf's ``grad`` is zeros or None.
+_zeros = lambda g: g.new_zeros(g._data.shape)
 
 copy_p = Primitive(
     "CopyBackwards",
-    _copied,
-    inputs="x source",
-    vjp=(lambda g: zero_cotangent(g), _source_cotangent),
-    jvp=_copied_tangent,
-    family="elementwise",
+    lambda x, src: np.broadcast_to(src, x.shape).astype(x.dtype),
+    inputs="x src",
+    vjp=(_zeros, lambda g, src_shape: g.sum_to_size(src_shape)),
+    family="linear",
 )
 
 
-def copy_(self: Tensor, other: Any, non_blocking: bool = False) -> Tensor:
-    """Overwrite this tensor with ``other``, broadcast to its shape and converted to its dtype.
+def _filled(x: Any, value: Any) -> Any:
+    return np.full_like(x, value, order="C")
 
-    ``non_blocking`` changes nothing: there is one device. Raises RuntimeError where ``other`` has another shape
-    that cannot be broadcast.
+
+def _fill(name: str) -> Primitive:
+    return Primitive(
+        name,
+        _filled,
+        inputs="x value",
+        vjp=(_zeros, lambda g, value_dtype: g.sum().to(from_numpy_dtype(value_dtype))),
+        family="linear",
+    )
+
+
+fill_with_number, fill_with_tensor = _fill("FillBackward0"), _fill("FillBackward1")
+fill_with_number_, fill_with_tensor_ = _fill("FillBackward2"), _fill("FillBackward3")
+zero_p = Primitive("Zero", np.zeros_like, vjp=_zeros, family="linear")
+
+
+# -- writing with a history -----------------------------------------------------------------------------------------
+
+
+def recorded_write(
+    t: Tensor, primitive: Primitive, inputs: tuple[Any, ...], write: Callable[[np.ndarray], Any], **params: Any
+) -> Tensor:
+    """Let ``write`` change the memory of ``t``, and record that as ``primitive(t, *inputs)``.
+
+    The functional form is not computed: what it would return is what stands in the memory afterwards. Only for
+    primitives whose rules do not need ``t`` itself.
+    """
+    if state.interpreter is not None:
+        raise NotImplementedError("in-place operations inside forward mode or a transform are not supported yet")
+    check_writable(t, *inputs)
+    old = wrap(t._data)
+    old._fn = edge_of(t)
+    old._requires_grad = old._fn is not None
+    write(t._data)
+    changed(t)
+    if state.grad and t._data.dtype.kind in "fcV":
+        new = wrap(t._data)
+        primitive.record((old, *inputs), params, new)
+        if new._fn is not None:
+            take_history(t, new)
+    return t
+
+
+def converted(source: Tensor, dtype: np.dtype) -> Tensor:
+    """``source`` with elements of ``dtype``, recorded."""
+    if source._data.dtype == dtype:
+        return source
+    if source._data.dtype.kind == "c" and dtype.kind not in "cb":
+        warn_user("Casting complex values to real discards the imaginary part", UserWarning)
+    return source.to(from_numpy_dtype(dtype))
+
+
+def scalar(value: Any, dtype: np.dtype) -> np.ndarray:
+    """A Python number as a 0-d array; RuntimeError where its category or size does not fit."""
+    if type(value) is float and dtype.kind == "f" and (dtype.itemsize == 8 or -1e38 < value < 1e38):
+        return np.array(value, dtype)
+    return exact(value, from_numpy_dtype(dtype))
+
+
+# -- the operations -----------------------------------------------------------------------------------------------
+
+
+def copy_into(t: Tensor, source: Tensor) -> Tensor:
+    """Write ``source``, which broadcasts to the shape of ``t``, over the content of ``t``, recorded."""
+    source = converted(source, t._data.dtype)
+
+    def write(to: np.ndarray) -> None:
+        check_unlocked(to)
+        check_overlap(to, source._data)
+        to[...] = source._data
+
+    return recorded_write(t, copy_p, (source,), write)
+
+
+def copy_(self: Tensor, src: Any, non_blocking: bool = False) -> Tensor:
+    """Overwrite this tensor with ``src``, which is converted to its dtype and broadcast to its shape.
+
+    Raises RuntimeError where the shapes do not fit. non_blocking has no meaning where memory is all the same.
 
     >>> import rushlight as torch
     >>> torch.zeros(2, 2).copy_(torch.tensor([1, 2]))
     tensor([[1., 2.],
             [1., 2.]])
     """
-    if not isinstance(other, Tensor):
-        number = as_number(other)
+    if not isinstance(src, Tensor):
+        number = as_number(src)
         if number is NotImplemented:
-            raise_must_be_tensor("copy_", "other", 1, other)
-        other = wrap(exact(number, self.dtype))
-    if other is self:
-        return self
-    check_writable(self, other)
-    to, source = self._data, other._data
-    if source.dtype.kind == "c" and to.dtype.kind != "c":
-        warnings.warn("Casting complex values to real discards the imaginary part", UserWarning, stacklevel=2)
-    if source.shape != to.shape:
-        _check_shape(to.shape, source.shape)
-    if state.mode and not _recorded(self, other):
-        return _overwrite(self, source if source.dtype == to.dtype else _convert(source, to.dtype))
-    return write(self, copy_p.bind(before(self), other))
+            check_tensor(src, "copy_", "src")
+        return fill_(self, number)
+    have, want = src._data.shape, self._data.shape
+    if have != want:
+        try:
+            common = np.broadcast_shapes(want, have)
+        except ValueError as error:
+            errors.raise_broadcast([want, have], error)
+        if common != want:
+            raise RuntimeError(
+                f"output with shape {list(want)} doesn't match the broadcast shape {list(common)}\n"
+                "copy_ cannot make its tensor larger."
+            )
+    return copy_into(self, src)
 
 
-def _check_shape(shape: tuple[int, ...], source: tuple[int, ...]) -> None:
-    try:
-        broadcast = np.broadcast_shapes(shape, source)
-    except ValueError as error:
-        errors.raise_broadcast([shape, source], error)
-    if broadcast != shape:
+def fill_into(t: Tensor, value: Any, primitive: Primitive) -> Tensor:
+    """Write a number or a 0-d tensor over all of ``t``, recorded."""
+    if isinstance(value, Tensor):
+        array = converted(value.detach(), t._data.dtype)._data
+    else:
+        array = value
+
+    def write(to: np.ndarray) -> None:
+        if to.flags.writeable or unlock(to):
+            to[...] = array
+        else:  # every place gets the same: it does not matter that some get it more than once
+            to.flags.writeable = True
+            to[...] = array
+            to.flags.writeable = False
+
+    return recorded_write(t, primitive, (value,), write)
+
+
+def fill_(self: Tensor, value: Any) -> Tensor:
+    """Overwrite all elements with one value: a number, or a tensor without dimensions.
+
+    >>> import rushlight as torch
+    >>> torch.zeros(2).fill_(3)
+    tensor([3., 3.])
+    """
+    if isinstance(value, Tensor):
+        _check_value(value)
+        return fill_into(self, value, fill_with_tensor_)
+    return fill_into(self, _number(value, self, "fill_"), fill_with_number_)
+
+
+def _check_value(value: Tensor) -> None:
+    if value._data.ndim:
         raise RuntimeError(
-            f"output with shape {list(shape)} doesn't match the broadcast shape {list(broadcast)}\n"
-            "A tensor that is written to keeps its shape."
+            f"fill_ only supports 0-dimension value tensor but got tensor with {value._data.ndim} dimensions."
         )
 
 
-METHODS.update(fill_=fill_, zero_=zero_, copy_=copy_)
-NAMESPACES["torch"].update(fill_=fill_, zero_=zero_)
+def _number(value: Any, like: Tensor, name: str) -> np.ndarray:
+    number = as_number(value)
+    if number is NotImplemented:
+        kind = type(value).__name__
+        raise TypeError(
+            f"{name}() received an invalid combination of arguments - got ({kind}), but expected one of:\n"
+            " * (Tensor value)\n * (Number value)"
+        )
+    return scalar(number, like._data.dtype)
+
+
+def zero_(self: Tensor) -> Tensor:
+    """Overwrite all elements with zero.
+
+    >>> import rushlight as torch
+    >>> torch.ones(2).zero_()
+    tensor([0., 0.])
+    """
+    zero = np.zeros((), self._data.dtype)
+
+    def write(to: np.ndarray) -> None:
+        fill_into(wrap(to), zero, fill_with_number_)
+
+    return recorded_write(self, zero_p, (), write)
+
+
+@operation(out=False)
+def fill(input: Tensor, value: Any) -> Tensor:
+    """A tensor like ``input``, filled with one value.
+
+    >>> import rushlight as torch
+    >>> torch.fill(torch.zeros(2), 3)
+    tensor([3., 3.])
+    """
+    if isinstance(value, Tensor):
+        _check_value(value)
+        return fill_with_tensor.bind(input, value)
+    return fill_with_number.bind(input, _number(value, input, "fill"))
+
+
+METHODS.update(copy_=copy_, fill_=fill_, zero_=zero_)
+register(fill_, method=False, out=False)
+register(zero_, method=False, out=False)
