@@ -44,7 +44,8 @@ from ._core.modes import set_grad_enabled as set_grad_enabled
 from ._core.registry import NAMESPACES as _NAMESPACES
 from ._core.settings import are_deterministic_algorithms_enabled as are_deterministic_algorithms_enabled
 from ._core.settings import get_default_device as get_default_device
-from ._core.settings import get_num_threads as get_num_threads
+from ._core.large import get_num_threads as get_num_threads
+from ._core.large import set_num_threads as set_num_threads
 from ._core.settings import (
     is_deterministic_algorithms_warn_only_enabled as is_deterministic_algorithms_warn_only_enabled,
 )

@@ -13,7 +13,7 @@ from .graph import RETAINS, AccumulateGrad, GradientEdge, Hooks, Output, Removab
 from .modes import state
 from .registry import METHODS
 from .tensor import Tensor, alias, edge_of, wrap
-from .where import caller
+from .where import caller, warn_user
 
 _ONES: dict[np.dtype, np.ndarray] = {}
 
@@ -33,13 +33,27 @@ def root_cotangent(t: Tensor, g: Any) -> Tensor:
             one = _ONES[data.dtype] = np.ones((), data.dtype)
             one.flags.writeable = False
         return wrap(one)
-    if not isinstance(g, Tensor):
-        raise TypeError(f"gradients can be either Tensors or None, but got {type(g).__name__}")
     if g._data.shape != data.shape:
         errors.raise_cotangent_shape(t, g)
     if (g._data.dtype.kind == "c") != (data.dtype.kind == "c"):
         errors.raise_cotangent_dtype(t, g)
-    return g
+    return g if g._data.dtype == data.dtype else g.to(t.dtype)
+
+
+def cotangents_for(outputs: tuple[Any, ...], given: Any) -> tuple[Any, ...]:
+    """One cotangent (or None) for each output, as the user gave them."""
+    if given is None:
+        return (None,) * len(outputs)
+    grads = (given,) if isinstance(given, Tensor) else tuple(given)
+    for g in grads:
+        if g is not None and not isinstance(g, Tensor):
+            raise TypeError(f"gradients can be either Tensors or None, but got {type(g).__name__}")
+    if len(grads) != len(outputs):
+        raise RuntimeError(
+            f"got {len(outputs)} tensors and {len(grads)} gradients\nGive one gradient for each tensor; None will do "
+            "for one of a single element."
+        )
+    return grads
 
 
 def run_backward(
@@ -52,6 +66,13 @@ def run_backward(
 ) -> None:
     """Start a backward pass at ``tensors`` with cotangents ``grads``; see `torch.autograd.backward`."""
     keep = create_graph if retain_graph is None else retain_graph
+    if create_graph and captured is None:
+        warn_user(
+            "Using backward() with create_graph=True will create a reference cycle between the parameter and its "
+            "gradient which can cause a memory leak. We recommend using autograd.grad when creating the graph to "
+            "avoid this. If you have to use this function, make sure to reset the .grad fields of your parameters to "
+            "None after use to break the cycle and avoid the leak."
+        )
     roots = []
     for i, (t, g) in enumerate(zip(tensors, grads, strict=True)):
         if isinstance(t, GradientEdge):
@@ -82,10 +103,11 @@ def backward(
     >>> x.grad
     tensor(6.)
     """
+    grads = (gradient,) if gradient is None or isinstance(gradient, Tensor) else cotangents_for((self,), gradient)
     if inputs is None:
-        run_backward((self,), (gradient,), retain_graph, create_graph)
+        run_backward((self,), grads, retain_graph, create_graph)
     else:
-        backward_to(inputs, (self,), (gradient,), retain_graph, create_graph)
+        backward_to(inputs, (self,), grads, retain_graph, create_graph)
 
 
 def backward_to(inputs: Any, tensors: Any, grads: Any, retain_graph: bool | None, create_graph: bool) -> None:
@@ -129,23 +151,28 @@ def requires_grad_(self: Tensor, requires_grad: bool = True) -> Tensor:
     >>> torch.zeros(2).requires_grad_()
     tensor([0., 0.], requires_grad=True)
     """
-    _set_requires_grad(self, requires_grad)
+    if self.is_leaf:
+        _mark_leaf(self, bool(requires_grad), "floating point")
+    elif not requires_grad:
+        errors.raise_computed_flag(self, off=True)
     return self
 
 
-def _set_requires_grad(self: Tensor, value: bool) -> None:
+def _set_requires_grad(self: Tensor, value: Any) -> None:
+    if value is not True and value is not False:
+        raise RuntimeError("requires_grad must be a bool")
+    if self.is_leaf:
+        _mark_leaf(self, value, "floating point and complex")
+    else:
+        errors.raise_computed_flag(self, off=not value)
+
+
+def _mark_leaf(self: Tensor, value: bool, kinds: str) -> None:
     if value and self._data.dtype.kind not in "fcV":
-        raise RuntimeError("only Tensors of floating point and complex dtype can require gradients")
-    if edge_of(self) is not None and edge_of(self) is not self:
-        if not value:
-            raise RuntimeError(
-                "you can only change requires_grad flags of leaf variables. If you want to use a computed variable in "
-                "a subgraph that doesn't require differentiation use var_no_grad = var.detach()."
-            )
-        return
+        errors.raise_not_differentiable(self, kinds)
     if value and self.is_inference() and not state.inference:
         raise RuntimeError("Setting requires_grad=True on inference tensor outside InferenceMode is not allowed.")
-    self._requires_grad = bool(value)
+    self._requires_grad = value
 
 
 Tensor.requires_grad = Tensor.requires_grad.setter(_set_requires_grad)  # type: ignore[method-assign]
@@ -164,16 +191,10 @@ def _set_grad(self: Tensor, g: Any) -> None:
             raise TypeError(f"assigned grad expected to be a Tensor or None but got grad of type {type(g).__name__}")
         if g is self:
             raise RuntimeError("can't assign Variable as its own grad")
-        if g._data.shape != self._data.shape:
-            raise RuntimeError(
-                f"assigned grad has data of a different size: expected {list(self._data.shape)}, "
-                f"got {list(g._data.shape)}"
-            )
         if g._data.dtype != self._data.dtype:
-            raise RuntimeError(
-                "assigned grad has data of a different type: expected "
-                f"{errors.describe(self).split(' ')[0]}, got {errors.describe(g).split(' ')[0]}"
-            )
+            errors.raise_grad_dtype(self, g)
+        if g._data.shape != self._data.shape:
+            errors.raise_grad_shape(self, g)
     self._grad = g
 
 
@@ -247,10 +268,7 @@ def register_post_accumulate_grad_hook(self: Tensor, hook: Any) -> RemovableHand
     if not self.requires_grad:
         errors.raise_no_grad_hook(self)
     if not self.is_leaf:
-        raise RuntimeError(
-            "post accumulate grad hooks cannot be registered on non-leaf tensors\n"
-            "They run after a leaf's grad was added to; register_hook sees the gradient of any tensor."
-        )
+        errors.raise_hook_after_accumulation(self)
     return RemovableHandle(hooks_of_leaf(self).accumulated, hook)
 
 
@@ -277,7 +295,7 @@ def detach_(self: Tensor) -> Tensor:
             "Can't detach views in-place. Use detach() instead. If you are using DistributedDataParallel (DDP) for "
             "training, and gradient_as_bucket_view is set as True, gradients are views of DDP buckets, and hence "
             "detach_() cannot be called on these gradients. To fix this error, please refer to the Optimizer.zero_grad() "
-            "function in torch/optim/optimizer.py as a solution."
+            "function in torch/optim/optimizer.py as the solution."
         )
     self._fn = None
     self._requires_grad = False

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import ast
 import inspect
+import itertools
 from collections.abc import Iterator
-from types import FrameType, FunctionType
+from types import FunctionType
 from typing import Any, NamedTuple
 
 from . import naming
@@ -18,6 +19,7 @@ from .tensor import Tensor
 from .where import Place, is_ours
 
 DEPTH = 4  # calls that are followed
+MOST = 2  # cuts that are told of
 
 TO_NUMBERS = "makes Python numbers of it, which have no history"
 TO_ARRAYS = "makes a NumPy array of it, which has no history"
@@ -51,18 +53,19 @@ class Cut(NamedTuple):
         return f'{self.file}:{self.line}, "{text}": {self.how}.'
 
 
-def cut_of(frame: FrameType, expression: ast.expr) -> Cut | None:
-    """Where the value of ``expression``, as the frame sees it, lost its history."""
-    return next(Search(frame).through(expression), None)
+def cuts_of(spot: naming.Spot, expression: ast.expr) -> list[Cut]:
+    """Where the value of ``expression``, as that call sees it, lost its history; the nearest first."""
+    found = Search(spot).through(expression)
+    return list(dict.fromkeys(itertools.islice(found, MOST)))
 
 
 class Search:
     """A walk from an expression to what it was computed from, within one function of the program."""
 
-    def __init__(self, frame: FrameType, depth: int = DEPTH):
-        code = frame.f_code
+    def __init__(self, spot: naming.Spot, depth: int = DEPTH):
+        code = spot.frame.f_code
         body = body_of(code.co_filename, code.co_firstlineno, code.co_name)
-        self._init(code.co_filename, body, naming.scope(frame), frame.f_lineno, depth)
+        self._init(code.co_filename, body, naming.scope(spot.frame), spot.line, depth)
 
     def _init(self, file: str, body: Any, variables: dict[str, Any], line: int, depth: int) -> None:
         self.file, self.body, self.variables, self.line, self.depth = file, body, variables, line, depth
@@ -89,7 +92,7 @@ class Search:
                 return
             place = getattr(value, "_origin", None)
             if place is not None:
-                yield Cut(place.file, place.line, explained(place))
+                yield from self.of_place(place, node)
                 return
         if isinstance(node, ast.Name):
             yield from self.assignments(node.id)
@@ -100,11 +103,30 @@ class Search:
         if isinstance(node, ast.Attribute) and node.attr == "data" and not self.is_constant(node.value):
             yield self.cut(node, f"`.data` {DETACHES}")
             return
+        if isinstance(node, ast.Attribute) and node.attr == "grad":
+            yield self.cut(node, "gradients have no history of their own without backward(create_graph=True)")
+            return
         if isinstance(node, ast.Compare) and not self.is_constant(node):
             yield self.cut(node, "a comparison gives True and False, which have no derivative")
             return
         for child in ast.iter_child_nodes(node):
             yield from self.through(child)
+
+    def behind(self, node: ast.AST) -> Iterator[Cut]:
+        """The cuts behind a tensor that requires grad, but is itself the beginning of its history."""
+        value = naming.value_of(node, self.variables)
+        place = getattr(value, "_origin", None)
+        if place is not None:
+            yield from self.of_place(place, node)
+        elif isinstance(node, ast.Name):
+            yield from self.assignments(node.id)
+
+    def of_place(self, place: Place, node: ast.AST) -> Iterator[Cut]:
+        """The cut that a tensor remembers. Of a decorated function it remembers the call: better is the decorator."""
+        if place.what.startswith("torch.") and isinstance(node, ast.Name):
+            if not any(switch in naming.source_line(place.file, place.line) for switch in SWITCHES):
+                yield from self.assignments(node.id)
+        yield Cut(place.file, place.line, explained(place))
 
     def call(self, node: ast.Call) -> Iterator[Cut]:
         function = node.func
@@ -117,11 +139,16 @@ class Search:
             return
         if name in COPYING and any(self.holds_names(a) for a in node.args):
             yield self.cut(node, f"`torch.{name}` {COPIES}")
+            for argument in node.args:
+                yield from self.through(argument)
             return
         if name in ("float", "int", "bool") and isinstance(function, ast.Name) and node.args:
             if self.holds_names(node.args[0]):
                 yield self.cut(node, f"`{name}` {TO_NUMBERS}")
                 return
+        if name == "grad" and not any(k.arg == "create_graph" for k in node.keywords):
+            yield self.cut(node, "the gradient itself has no history without create_graph=True")
+            return
         called = naming.value_of(function, self.variables)
         owner = None
         if called is None and isinstance(function, ast.Attribute):
@@ -157,7 +184,7 @@ class Search:
             targets, value = assigned(statement)
             if value is None or not any(isinstance(t, ast.Name) and t.id == name for t in targets):
                 continue
-            if statement.lineno > self.line and not isinstance(self.body, ast.Module):
+            if statement.lineno > self.line:
                 continue
             found = False
             for cut in self.through(value):
@@ -173,14 +200,10 @@ class Search:
         """Whether an operand is known to have had no history anyway."""
         value = naming.value_of(node, self.variables)
         if isinstance(value, Tensor):
-            return not value.requires_grad and getattr(value, "_origin", None) is None and not self.recomputed(node)
+            return not value.requires_grad and getattr(value, "_origin", None) is None
         if isinstance(value, (int, float, str, type(naming))):
             return True
         return not self.holds_names(node)
-
-    def recomputed(self, node: ast.AST) -> bool:
-        """Whether a variable is assigned anything but a plain constructor's result."""
-        return False
 
     def holds_names(self, node: ast.AST) -> bool:
         """Whether an expression contains a variable that may be a tensor."""

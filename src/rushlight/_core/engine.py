@@ -20,6 +20,7 @@ import numpy as np
 from . import errors
 from .graph import Node, Output
 from .modes import PLAIN, RECORD, state
+from .primitive import REGISTRY
 from .tensor import Tensor, version_of, wrap
 from .where import Place, caller
 
@@ -95,7 +96,7 @@ class Backward:
             grads = node.pullback(g)
             if careful or node.hooks is not None:
                 grads = self.after(node, grads, g)
-            if not keep and node.saved:
+            if not keep and node.frees:
                 node.saved = self.place
             del g
             for edge, grad in zip(node.edges, grads):
@@ -173,7 +174,7 @@ class Backward:
         arrived = g if hooks is not None else None  # which also keeps `stolen` from taking what hooks will be shown
         have = leaf._grad
         if have is None:
-            leaf._grad = g.clone() if self.create_graph else stolen(g)
+            leaf._grad = copied(g, leaf) if self.create_graph else stolen(g, leaf)
         elif self.create_graph:
             leaf._grad = have + g
         else:
@@ -357,21 +358,36 @@ def replaced(hook: Any, result: Any, g: Any) -> Any:
     return result
 
 
-def stolen(g: Tensor) -> Tensor:
+def stolen(g: Tensor, leaf: Tensor) -> Tensor:
     """``g`` as a leaf's gradient: as it is when nobody else can see its memory, a copy otherwise.
 
     The references to the tensor and to its array are counted, as PyTorch does it: those of this function and of
     `finish` to the tensor, the tensor's and this function's to the array, and `getrefcount`'s own.
     """
-    data = g._data
+    data, of_leaf = g._data, leaf._data
     if (
         sys.getrefcount(g) <= _SOLE_TENSOR
         and sys.getrefcount(data) <= _SOLE_ARRAY
         and data.base is None
-        and data.flags.c_contiguous
+        and data.dtype is of_leaf.dtype
+        and (data.flags.c_contiguous and of_leaf.flags.c_contiguous or data.strides == of_leaf.strides)
     ):
         return g
-    return wrap(np.array(data, order="C"))
+    out = laid_out_like(leaf)
+    np.copyto(out, data)
+    return wrap(out)
+
+
+def copied(g: Tensor, leaf: Tensor) -> Tensor:
+    """``g`` as a leaf's gradient that is part of a history: a copy, recorded as PyTorch records it."""
+    return REGISTRY["CopyBackwards"].bind(wrap(laid_out_like(leaf)), g)
+
+
+def laid_out_like(leaf: Tensor) -> np.ndarray:
+    """Memory for a leaf's gradient: with the leaf's strides where its elements fill a block, else in C order."""
+    data = leaf._data
+    block = np.empty_like(data)  # keeps the order of the strides, but leaves no gaps
+    return block if block.strides == data.strides else np.empty(data.shape, data.dtype)
 
 
 # Python 3.14 counts references from local variables differently: there the counts are found by trying.

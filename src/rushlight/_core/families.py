@@ -12,9 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from . import dtypes
+from . import dtypes, large
 from .dtypes import FLOAT, INTEGER, from_numpy_dtype
 from .graph import next_sequence
+from .large import SPLIT_BYTES
 from .modes import CUT, RECORD, state
 from .operands import LARGEST_INT, NUMBERS, SMALLEST_INT, Refusal, as_number, wrapped
 from .primitive import INPUT, RESULT, Complaints, Primitive, errors, mark_cut, quietly
@@ -115,10 +116,11 @@ def unary_function(
         mode = state.mode
         if not mode or not isinstance(input, Tensor) or input._data.dtype not in fast:
             return general(input)
+        data = input._data
         try:
-            result = forward(input._data)
+            result = forward(data) if data.nbytes < SPLIT_BYTES else large.evaluate(forward, data)
         except Complaints:
-            result = quietly(forward, input._data)
+            result = quietly(forward, data)
         out = new(Tensor)
         out._data = result if type(result) is ndarray else np.asarray(result)
         out._fn = None
@@ -195,6 +197,7 @@ def binary(
     operation: str | None = None,
     to_float: bool = False,
     broadcasts: bool = True,
+    keeps_numbers: bool = False,
     refuses: tuple[Refusal, ...] = (),
     check: Callable[[Any, Any], None] | None = None,
     doc: str | None = None,
@@ -203,8 +206,8 @@ def binary(
     """An operation on pairs of elements, broadcast; ``derivative`` by ``a`` and by ``b``, or ``vjp`` and ``jvp``.
 
     Either operand may be a Python number. What comes back is an operator: for an operand of an unknown kind it
-    answers NotImplemented (see `operands.function_form`). refuses: common dtypes that the operation is not defined
-    for; check: looks at the operands before they are converted to it. broadcasts: False for products of whole
+    answers NotImplemented (see `operands.function_form`). keeps_numbers: whether
+    a number keeps its precision beside 16-bit floats, as PyTorch's products and quotients have it. refuses: common dtypes that the operation is not defined for; check: looks at the operands before they are converted to it. broadcasts: False for products of whole
     operands (matrices).
     """
     primitive = Primitive(
@@ -252,7 +255,7 @@ def binary(
         (a, b), common = promote((a, b), to_float=to_float)
         for refusal in refuses:
             refusal.check(common.np)
-        if common.category < FLOAT or not (isinstance(a, Tensor) or isinstance(b, Tensor)):
+        if common.category < FLOAT or not keeps_numbers or not (isinstance(a, Tensor) or isinstance(b, Tensor)):
             # NumPy refuses integers that do not fit; PyTorch wraps them around.
             a, b = [t if isinstance(t, Tensor) else wrapped(t, common) for t in (a, b)]
         return primitive.bind(a, b)
@@ -275,7 +278,7 @@ def binary(
                 if x.dtype is not y.dtype or not any_dtype and x.dtype not in fast:
                     return general(input, other)
                 wanted_b = other._requires_grad
-            result = forward(x, y)
+            result = forward(x, y) if x.nbytes < SPLIT_BYTES else large.evaluate(forward, x, y)
         except Exception:  # complaints, shapes or types that do not fit: the general way sorts them out
             return general(input, other)
         wanted_a = input._requires_grad

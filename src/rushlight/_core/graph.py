@@ -98,6 +98,7 @@ class Node:
     __slots__ = ("__weakref__", "_metadata", "edges", "hooks", "params", "saved", "_sequence", "versions")
     title = "Node"
     outputs = 1
+    frees = True  # whether a backward pass frees what was saved: it does where that holds tensors
     primitive: Any = None
     edges: tuple[Any, ...]
     hooks: Hooks | None

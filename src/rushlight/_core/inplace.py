@@ -16,12 +16,12 @@ import numpy as np
 from . import errors
 from .dtypes import from_numpy_dtype, scalar_type_name
 from .families import WIDE, array
-from .graph import Version
+from .graph import RETAINS, Version
 from .modes import state
 from .operands import LARGEST_INT, SMALLEST_INT
 from .primitive import Complaints
 from .tensor import Tensor, edge_of, wrap
-from .views import rebase
+from .views import check_view, move_retained, rebase
 from .where import Place, caller
 
 
@@ -42,14 +42,8 @@ def check_writable(t: Tensor, *others: Any) -> None:
         return
     if t.is_inference():
         errors.raise_inference_write(t)
-    view = t._view
-    if view is not None:
-        if view.several:
-            errors.raise_several_view(t)
-        if view.no_grad:
-            errors.raise_no_grad_view(t)
-        if view.base._fn is None and view.base._requires_grad is True:
-            errors.raise_leaf_write(t, view=True)
+    if t._view is not None:
+        check_view(t)
     if t._requires_grad is True and edge_of(t) is t:
         errors.raise_leaf_write(t, view=False)
 
@@ -98,6 +92,8 @@ def take_history(t: Tensor, result: Tensor) -> None:
     if t._view is not None:
         rebase(t, result)
     else:
+        if t._hooks is RETAINS:
+            move_retained(t._fn, result._fn)
         t._fn = result._fn
         t._requires_grad = True
 

@@ -7,7 +7,7 @@ import linecache
 import sys
 from collections.abc import Iterator
 from types import FrameType
-from typing import Any
+from typing import Any, NamedTuple
 
 from .tensor import Tensor
 from .where import Place, is_ours
@@ -16,15 +16,41 @@ FRAMES = 20  # how far up the program is searched
 ITEMS = 100  # and how much of a list or a dict
 
 
-def frames() -> list[FrameType]:
-    """The frames of the user's program that are running now, the innermost first."""
+class Spot(NamedTuple):
+    """A running (or failed) call: its frame, and how far it has come."""
+
+    frame: FrameType
+    line: int
+    offset: int
+
+    @property
+    def file(self) -> str:
+        return self.frame.f_code.co_filename
+
+
+def running() -> list[Spot]:
+    """All calls that are running now, the innermost first."""
     found = []
     frame: FrameType | None = sys._getframe(1)
-    while frame is not None and len(found) < FRAMES:
-        if not is_ours(frame.f_code.co_filename):
-            found.append(frame)
+    while frame is not None:
+        found.append(Spot(frame, frame.f_lineno, frame.f_lasti))
         frame = frame.f_back
     return found
+
+
+def failed(error: BaseException) -> list[Spot]:
+    """The calls that an exception ended, the innermost first."""
+    found = []
+    trace = error.__traceback__
+    while trace is not None:
+        found.append(Spot(trace.tb_frame, trace.tb_lineno, trace.tb_lasti))
+        trace = trace.tb_next
+    return found[::-1]
+
+
+def of_program(spots: list[Spot]) -> list[Spot]:
+    """Those calls that are the user's program."""
+    return [spot for spot in spots if not is_ours(spot.file)][:FRAMES]
 
 
 def kind(t: Tensor) -> str:
@@ -43,10 +69,10 @@ def described(t: Tensor) -> str:
 
 def name_of(t: Tensor) -> str | None:
     """A parameter's path (``net.0.weight``), else a variable, else an entry of one that holds the tensor."""
-    running = frames()
-    for search, order in ((_parameters, running[::-1]), (_variables, running), (_entries, running)):
-        for frame in order:
-            for name, value in search(frame):
+    spots = of_program(running())
+    for search, order in ((_parameters, spots[::-1]), (_variables, spots), (_entries, spots)):
+        for spot in order:
+            for name, value in search(spot.frame):
                 if isinstance(value, Tensor) and is_same(value, t):
                     return name
     return None
@@ -122,14 +148,30 @@ def tree_of(file: str) -> ast.Module | None:
         return None
 
 
-def current_expression(frame: FrameType) -> ast.expr | None:
-    """The expression that a frame is evaluating: the call that led here."""
-    tree = tree_of(frame.f_code.co_filename)
-    position = list(frame.f_code.co_positions())[frame.f_lasti // 2] if frame.f_lasti >= 0 else None
+def assignment_line(spot: Spot, name: str) -> int:
+    """The last line up to the current one on which a variable is assigned to; 0 where there is none."""
+    from . import causes
+
+    code = spot.frame.f_code
+    found = 0
+    for statement, _ in causes.statements(causes.body_of(spot.file, code.co_firstlineno, code.co_name)):
+        targets, _value = causes.assigned(statement)
+        if statement.lineno <= spot.line and any(isinstance(t, ast.Name) and t.id == name for t in targets):
+            found = statement.lineno
+    return found
+
+
+def current_expression(spot: Spot) -> ast.expr | None:
+    """The expression that a call is evaluating: the operation that led on from here."""
+    code = spot.frame.f_code
+    tree = tree_of(spot.file)
+    position = list(code.co_positions())[spot.offset // 2] if spot.offset >= 0 else None
     if tree is None or position is None or position[2] is None:
         return None
     for node in ast.walk(tree):
-        if isinstance(node, ast.expr) and (node.lineno, node.end_lineno, node.col_offset, node.end_col_offset) == position:
+        if isinstance(node, ast.expr) and (
+            (node.lineno, node.end_lineno, node.col_offset, node.end_col_offset) == position
+        ):
             return node
     return None
 
@@ -146,47 +188,30 @@ def value_of(node: ast.AST, variables: dict[str, Any]) -> Any:
     return None
 
 
-def situation() -> str:
-    """Where the program is, and what the tensors are that the failing expression names. Begins a new line."""
-    running = frames()
-    if not running:
+def situation(spots: list[Spot] | None = None) -> str:
+    """Where the program is, and what the tensors are that the failing expression names.
+
+    spots: of a failed call, from `failed`; without, that of the moment.
+    """
+    spots = spots or running()
+    of_users = of_program(spots)
+    if not of_users:
         return ""
-    frame = running[0]
-    expression = current_expression(frame)
+    spot = of_users[0]
+    expression = current_expression(spot)
     what = f" in `{_shortened(ast.unparse(expression))}`" if expression is not None else ""
-    lines = [f"At {frame.f_code.co_filename}:{frame.f_lineno}{what}{layer()}"]
+    text = f"At {spot.file}:{spot.line}{what}"
     if expression is not None:
-        variables, operands = scope(frame), {}
+        variables, operands = scope(spot.frame), {}
         for node in ast.walk(expression):
             value = value_of(node, variables)
             if isinstance(value, Tensor):
                 operands[ast.unparse(node)] = value
         if operands:
-            lines[0] += ": " + ", ".join(f"`{name}` is {kind(t)}" for name, t in operands.items())
-    return f"\n{lines[0]}."
+            text += ": " + ", ".join(f"`{name}` is {kind(t)}" for name, t in operands.items())
+    return f"{text}."
 
 
 def _shortened(text: str, width: int = 60) -> str:
     text = " ".join(text.split())
     return text if len(text) <= width else f"{text[: width - 3]}..."
-
-
-def layer() -> str:
-    """Which layer of which network is running: ``, in layer `net.2` (Linear(in_features=3, ...))``."""
-    kind_of_modules = module_type()
-    running: list[Any] = []
-    frame: FrameType | None = sys._getframe(1)
-    while frame is not None:
-        self = frame.f_locals.get("self")
-        if isinstance(self, kind_of_modules) and (not running or running[-1] is not self):
-            running.append(self)
-        frame = frame.f_back
-    if not running:
-        return ""
-    innermost, outermost = running[0], running[-1]
-    path = next((path for path, module in outermost.named_modules() if module is innermost), None)
-    root = next((name for f in frames()[::-1] for name, value in _own(f) if value is outermost), None)
-    name = ".".join(part for part in (root, path) if part)
-    text = repr(innermost)
-    text = text if "\n" not in text else type(innermost).__name__
-    return f", in layer `{name}` ({text})" if name else f", in {text}"

@@ -105,11 +105,18 @@ def _holds(d: dtype_type, number: Any) -> bool:
     return not np.finfo(kind).max < abs(number) < float("inf")
 
 
+# The names of C++, as two kinds of PyTorch's messages have them: `exact`'s, and those about operands' dtypes.
 _CPP_NAMES = {
     "uint8": "uint8_t", "int8": "int8_t", "int16": "int16_t", "int32": "int", "int64": "int64_t", "float32": "float",
     "float64": "double", "float16": "c10::Half", "bfloat16": "c10::BFloat16", "complex64": "c10::complex<float>",
     "complex128": "c10::complex<double>",
 }  # fmt: skip
+
+
+def cpp_name(d: dtype_type) -> str:
+    """``long int`` for int64, ``unsigned char`` for uint8, ``float`` for float32."""
+    words = {"int64": "long int", "uint8": "unsigned char", "int8": "signed char", "int16": "short int"}
+    return words.get(d.name) or _CPP_NAMES.get(d.name, d.name)
 
 
 # -- refusing what is neither tensor nor number ---------------------------------------------------------------

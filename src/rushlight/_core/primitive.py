@@ -183,6 +183,7 @@ class Primitive:
         if len(self.inputs) == 1 and not self.variadic and self.cotangents and not self.broadcasts:
             self.node_type.pullback = self._pullback_one()  # type: ignore[assignment]
         self.saves_tensors = any(kind in (INPUT, RESULT, ALL_INPUTS) for kind, _ in needs)
+        self.node_type.frees = self.saves_tensors
         self.saves_result = tuple(i for i, (kind, _) in enumerate(needs) if kind == RESULT)
 
     def _need(self, name: str) -> tuple[int, int] | None:
@@ -224,6 +225,9 @@ class Primitive:
                     self.record(inputs, params, out)
             elif mode != PLAIN:
                 mark_cut(inputs, out)
+        if not mode and state.inference:
+            for o in out if type(out) is tuple else (out,):
+                o.__dict__["_inference"] = True
         return out
 
     def evaluate(self, arrays: list[Any], params: dict[str, Any]) -> Any:

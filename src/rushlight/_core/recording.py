@@ -39,7 +39,9 @@ class Watch(NamedTuple):
         for i, g in enumerate(grads):
             if isinstance(g, Tensor) and (g._data != g._data).any():
                 raise RuntimeError(
-                    f"Function '{node.name()}' returned nan values in its {i}th output.{errors.made_at(node)}"
+                    errors.message(
+                        f"Function '{node.name()}' returned nan values in its {i}th output.", errors.made_at(node)
+                    )
                 )
 
     def warn(self, node: Any) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 from .device import CPU, check_device
@@ -32,11 +31,6 @@ def are_deterministic_algorithms_enabled() -> bool:
 def is_deterministic_algorithms_warn_only_enabled() -> bool:
     """Whether it was asked for with ``warn_only=True``."""
     return _warn_only
-
-
-def get_num_threads() -> int:
-    """How many threads NumPy's matrix products may use: one for each core of this process."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def set_default_device(device: Any) -> None:

@@ -9,7 +9,6 @@ that are traced or batched, nor for views with another dtype.)
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any, NoReturn
 
@@ -30,7 +29,6 @@ NO_GRAD = 1  # while recording was off: whether the write was meant to be record
 INFERENCE = 2
 SEVERAL = 3  # as one of several results: the node that they share cannot take a write to one of them
 CUSTOM = 4  # in the forward of a custom `autograd.Function`, whose backward a write would bypass
-FUNCTION = 4  # by an `autograd.Function`, whose own rule a write would replace
 
 
 class View:
@@ -46,9 +44,6 @@ class View:
     memory: ndarray  # the base's array when the view was made
     version: int  # the writes that the view's history knows of
     function: str  # the name of the custom function that made it, where one did
-
-    several = property(lambda self: self.made == SEVERAL)
-    no_grad = property(lambda self: self.made == NO_GRAD)
 
     @property
     def chain(self) -> Chain:
@@ -242,7 +237,7 @@ def raise_refused(view: Tensor, *, indirect: bool) -> NoReturn:
     made_in = "A view was created in"
     if edge is not None:
         number, node = (edge.index, edge.node) if type(edge) is Output else (0, edge)
-        name = view._view.function if made == CUSTOM else re.sub(r"Backward[0-9]*$", "", node.name())
+        name = view._view.function if made == CUSTOM else errors.operation_of(node)
         output = f"Output {number} of {name}"
         made_in = f"{output} is a view of a view which was created in"
     if made == INFERENCE:
@@ -251,13 +246,6 @@ def raise_refused(view: Tensor, *, indirect: bool) -> NoReturn:
         first = f"{made_in} no_grad mode and {what} modified inplace with grad mode enabled."
     else:
         first = f"{output} is a view and {what} modified inplace."
-    if made == FUNCTION:
-        raise RuntimeError(
-            f"{first} This view was created inside a custom Function (or because an input was returned as-is) and "
-            "the autograd logic to handle view+inplace would override the custom backward associated with the custom "
-            "Function, leading to incorrect gradients. This behavior is forbidden. You can fix this by cloning the "
-            "output of the custom Function."
-        )
     if made == SEVERAL:
         raise RuntimeError(
             f"{first} This view is the output of a function that returns multiple views. Such functions do not "

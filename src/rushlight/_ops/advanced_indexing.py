@@ -55,6 +55,16 @@ def check_indices(shape: Ints, indices: tuple[Any, ...], dims: Ints) -> Ints:
     return result
 
 
+def check_mask(shape: Ints, mask: Ints, dim: int) -> None:
+    """IndexError where a mask does not have the shape of what it masks, from ``dim`` on."""
+    for i, n in enumerate(mask):
+        if dim + i >= len(shape) or n != shape[dim + i]:
+            raise IndexError(
+                f"The shape of the mask {list(mask)} at index {i} does not match the shape of the indexed tensor "
+                f"{list(shape)} at index {dim + i}"
+            )
+
+
 def without_masks(shape: Ints, indices: tuple[Any, ...], dims: Ints) -> tuple[list[Any], list[int]]:
     """The indices with each mask replaced by the places of its True elements; and where they stand."""
     numbers: list[Any] = []
@@ -64,12 +74,7 @@ def without_masks(shape: Ints, indices: tuple[Any, ...], dims: Ints) -> tuple[li
             numbers.append(index)
             at.append(dim)
             continue
-        for i, n in enumerate(index.shape):
-            if dim + i >= len(shape) or n != shape[dim + i]:
-                raise IndexError(
-                    f"The shape of the mask {list(index.shape)} at index {i} does not match the shape of the indexed "
-                    f"tensor {list(shape)} at index {dim + i}"
-                )
+        check_mask(shape, index.shape, dim)
         numbers.extend(np.nonzero(index))
         at.extend(range(dim, dim + index.ndim))
     return numbers, at
@@ -99,7 +104,7 @@ def write(out: Any, values: Any, indices: tuple[Any, ...], dims: Ints, accumulat
             raise_mismatch(values, shape, error)
 
 
-def raise_mismatch(values: Any, shape: Ints, error: Exception) -> NoReturn:
+def raise_mismatch(values: Any, shape: Ints, error: Exception | None = None) -> NoReturn:
     raise RuntimeError(
         f"shape mismatch: value tensor of shape {list(values.shape)} cannot be broadcast to indexing result of shape "
         f"{list(shape)}"

@@ -12,11 +12,12 @@ import numpy as np
 from .._core.dtypes import BOOL, COMPLEX, FLOAT, dtype
 from .._core.families import binary, promote, unary
 from .._core.inplace import inplace, inplace_binary
-from .._core.operands import Refusal, as_number, exact, function_form, no_kernel, wrapped
+from .._core.operands import Refusal, as_number, fitted, function_form, no_kernel, wrapped
 from .._core.primitive import Primitive
 from .._core.registry import METHODS, operation, register
 from .._core.tensor import Tensor
 from .publish import entitled, no_derivative, publish, reflected, zero_cotangent
+from .titles import shown_as
 
 BOTH_WAYS = ("TT", "TN", "NT", "NN")
 
@@ -54,31 +55,19 @@ sub = binary("Sub", np.subtract, (1, -1), check=_check_subtraction)
 rsub = binary("Rsub", _subtract_from, (-1, 1), check=_check_subtraction)
 rsub_number = binary("RsubBackward1", _subtract_from, (-1, 1), operation="rsub", check=_check_subtraction)
 
-# With alpha: PyTorch has one node for the sum and the scaling.
-add_scaled = entitled(
-    Primitive(
-        "AddScaled",
-        lambda a, b, alpha: a + alpha * b,
-        inputs="a b",
-        derivative=(1, lambda alpha: alpha),
-        broadcasts=True,
-        widen=True,
-        family="binary",
-    ),
-    "AddBackward0",
-)
-sub_scaled = entitled(
-    Primitive(
-        "SubScaled",
-        lambda a, b, alpha: a - alpha * b,
-        inputs="a b",
-        derivative=(1, lambda alpha: -alpha),
-        broadcasts=True,
-        widen=True,
-        family="binary",
-    ),
-    "SubBackward0",
-)
+
+def _scaled(name: str, title: str, forward: Any, by_a: Any, by_b: Any) -> Primitive:
+    """With ``alpha``: PyTorch has one node for the sum and the scaling."""
+    record = Primitive(
+        name, forward, inputs="a b", derivative=(by_a, by_b), broadcasts=True, widen=True, family="binary"
+    )
+    return entitled(record, title)
+
+
+add_scaled = _scaled("AddScaled", "AddBackward0", lambda a, b, alpha: a + alpha * b, 1, lambda alpha: alpha)
+sub_scaled = _scaled("SubScaled", "SubBackward0", lambda a, b, alpha: a - alpha * b, 1, lambda alpha: -alpha)
+rsub_scaled = _scaled("RsubScaled", "RsubBackward0", lambda a, b, alpha: b - alpha * a, lambda alpha: -alpha, 1)
+_rsub_number_scaled = shown_as(rsub_scaled, "RsubBackward1")
 
 
 def _scaled_operands(name: str, input: Any, other: Any, alpha: Any) -> tuple[Any, Any, Any] | None:
@@ -94,8 +83,7 @@ def _scaled_operands(name: str, input: Any, other: Any, alpha: Any) -> tuple[Any
     (a, b), common = promote((a, b))
     _check_alpha(factor, common)
     a, b = [t if isinstance(t, Tensor) else wrapped(t, common) for t in (a, b)]
-    # Integers are computed in their own type; a float's scaling keeps the number's precision for 16-bit types.
-    return a, b, exact(factor, common).item() if common.category < FLOAT else factor
+    return a, b, fitted(factor, common)
 
 
 def _check_alpha(alpha: Any, common: dtype) -> None:
@@ -180,11 +168,11 @@ _plain_rsub = function_form(_rsub, "rsub")
 def _public_rsub(input: Tensor, other: Any, *, alpha: Any = 1) -> Tensor:
     if alpha == 1 and type(alpha) is not bool:
         return _plain_rsub(input, other)
-    operands = _scaled_operands("rsub", other, input, alpha)
+    operands = _scaled_operands("rsub", input, other, alpha)
     if operands is None:
         return _plain_rsub(input, other)
     a, b, factor = operands
-    return sub_scaled.bind(a, b, alpha=factor)
+    return (rsub_scaled if isinstance(other, Tensor) else _rsub_number_scaled).bind(a, b, alpha=factor)
 
 
 _public_rsub.__doc__ = _RSUB_DOC
@@ -198,6 +186,7 @@ mul = binary(
     "Mul",
     np.multiply,
     (lambda b: b, lambda a: a),
+    keeps_numbers=True,
     doc="""``input * other``, element by element, broadcast; ``other`` may be a number.
 
     >>> import rushlight as torch
@@ -257,6 +246,7 @@ div = binary(
     "Div",
     np.true_divide,
     to_float=True,
+    keeps_numbers=True,
     operation="div",
     vjp=(lambda g, b: g / _conj(b), lambda g, a, b: -g * _conj(a / b / b)),
     jvp=_quotient_tangent,
@@ -283,6 +273,7 @@ def _trunc_quotient(x: Any, y: Any) -> Any:
 
 # The kernels' names in PyTorch; a rounded quotient has the derivative zero, as an operator (//) it has none.
 _rounded: dict[str, Any] = {
+    "keeps_numbers": True,
     "vjp": (zero_cotangent, zero_cotangent),
     "jvp": lambda result: result.new_zeros(result._data.shape),
 }
@@ -297,6 +288,7 @@ floor_divide = entitled(
     binary(
         "FloorDivide",
         _floor_quotient,
+        keeps_numbers=True,
         refuses=no_kernel("div_floor_cpu", "bc"),
         vjp=(lambda g: _undefined(g), lambda g: _undefined(g)),
         jvp=lambda result: _undefined(result),

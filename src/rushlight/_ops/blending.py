@@ -10,7 +10,8 @@ import numpy as np
 from .._core import dtypes
 from .._core.dtypes import dtype
 from .._core.families import promote
-from .._core.operands import as_number, fitted, no_kernel, raise_combination, raise_must_be_tensor
+from .._core.modes import state
+from .._core.operands import as_number, cpp_name, fitted, no_kernel, raise_combination, raise_must_be_tensor
 from .._core.primitive import Primitive
 from .._core.registry import operation
 from .._core.tensor import Tensor
@@ -93,8 +94,8 @@ def lerp(input: Tensor, end: Tensor, weight: Any) -> Tensor:
     for name, t in (("end", end), ("weight", weight)):
         if isinstance(t, Tensor) and t._data.dtype != input._data.dtype:
             raise RuntimeError(
-                f"expected dtype {dtypes.c_type_name(input.dtype)} for `{name}` but got dtype "
-                f"{dtypes.c_type_name(t.dtype)}"
+                f"expected dtype {cpp_name(input.dtype)} for `{name}` but got dtype "
+                f"{cpp_name(t.dtype)}"
             )
     for refusal in no_kernel("lerp_kernel_tensor" if number is None else "lerp_kernel_scalar", "biu"):
         refusal.check(input._data.dtype)
@@ -233,6 +234,8 @@ def nan_to_num(
     for name, value in (("nan", nan), ("posinf", posinf), ("neginf", neginf)):
         if value is not None and (not isinstance(value, (int, float)) or isinstance(value, bool)):
             raise TypeError(f"nan_to_num(): argument '{name}' must be float, not {type(value).__name__}")
+    if input._data.dtype.kind == "c" and input.requires_grad and state.grad:
+        raise RuntimeError("nan_to_num does not support automatic differentiation for outputs with complex dtype.")
     limit = _largest(input.dtype)
     return nan_to_num_p.bind(
         input,

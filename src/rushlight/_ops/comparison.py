@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from .._core import dtypes, errors
-from .._core.families import binary, promote, unary
-from .._core.operands import Refusal, no_kernel, raise_must_be_tensor
+from .._core.dtypes import dtype
+from .._core.families import binary, operand_rank, promote, unary
+from .._core.operands import Refusal, as_number, no_kernel, raise_combination, raise_must_be_tensor
 from .._core.registry import METHODS, operation, register
 from .._core.tensor import Tensor, wrap
 from .publish import publish
@@ -17,7 +18,8 @@ from .publish import publish
 
 
 def _comparison(name: str, ufunc: Any, alias: str | None, dunder: str, doc: str, ordered: bool = True) -> Any:
-    operator = binary(name.capitalize(), ufunc, refuses=no_kernel(f"{name}_cpu", "c") if ordered else (), doc=doc)
+    refuses = no_kernel(f"{name}_cpu", "c") if ordered else ()
+    operator = binary(name.capitalize(), ufunc, refuses=refuses, doc=doc)
     publish(operator, name, aliases=(alias,) if alias else (), dunders=(dunder,))
     return operator
 
@@ -175,7 +177,7 @@ isreal = unary(
 signbit = unary(
     "Signbit",
     lambda x: x < 0 if x.dtype.kind in "iub" else np.signbit(x),
-    refuses=(Refusal("c", "signbit is not implemented for complex tensors.", RuntimeError),),
+    refuses=(Refusal("c", "signbit is not implemented for complex tensors."),),
     doc="""Where the sign bit is set, also that of minus zero: a bool tensor. Not for complex tensors.
 
     >>> import rushlight as torch
@@ -317,6 +319,20 @@ def allclose(
     True
     """
     return bool(isclose(input, other, rtol, atol, equal_nan)._data.all())
+
+
+@operation(out=False, method=False)
+def result_type(tensor1: Any, tensor2: Any) -> dtype:
+    """The dtype that an operation on two tensors or numbers computes in.
+
+    >>> import rushlight as torch
+    >>> torch.result_type(torch.tensor([1, 2]), 1.5)
+    torch.float32
+    """
+    operands = [t if isinstance(t, Tensor) else as_number(t) for t in (tensor1, tensor2)]
+    if any(t is NotImplemented for t in operands):
+        raise_combination("result_type", (tensor1, tensor2), ("TT", "NT", "TN", "NN"))
+    return dtypes.result_type_of([operand_rank(t) for t in operands])
 
 
 @operation(out=False)

@@ -326,8 +326,11 @@ def size(self: Tensor, dim: int | None = None) -> Any:
 
 def stride(self: Tensor, dim: int | None = None) -> Any:
     """How many elements lie between neighbours along each dimension, or along one."""
-    itemsize = self._data.itemsize
-    strides = tuple(s // itemsize for s in self._data.strides)
+    data = self._data
+    if data.size:
+        strides = tuple(s // data.itemsize for s in data.strides)
+    else:  # NumPy has zeros here, PyTorch those of a tensor whose empty dimensions had one element
+        strides = stride(wrap(np.empty([max(n, 1) for n in data.shape], bool)))
     return strides if dim is None else strides[dim]
 
 

@@ -214,7 +214,7 @@ def logcumsumexp(input: Tensor, dim: int) -> Tensor:
 
     >>> import rushlight as torch
     >>> torch.logcumsumexp(torch.tensor([1000.0, 1000.0]), dim=0)
-    tensor([1000.0000, 1000.6931])
+    tensor([1000.0000, 1000.6932])
     """
     check_tensor(input, "logcumsumexp")
     d = normalize_dim(check_int(dim, "logcumsumexp", "dim"), input._data.ndim)

@@ -10,6 +10,7 @@ from .._core.dtypes import scalar_type_name
 from .._core.primitive import Primitive
 from .._core.registry import operation, register
 from .._core.tensor import Tensor
+from .._core.where import warn_user
 from .arguments import Ints
 from .dims import check_tensor, normalize_dim
 from .joining import cat
@@ -258,6 +259,11 @@ def scatter(
     if isinstance(src, Tensor):
         if reduce is None:
             return scatter_p.bind(input, index, src, dim=dim)
+        warn_user(
+            "The reduce argument of torch.scatter with Tensor src is deprecated and will be removed in a future PyTorch "
+            "release. Use torch.scatter_reduce instead for more reduction options.",
+            UserWarning,
+        )
         return scatter_combined.bind(input, index, src, dim=dim, reduce=reduce)
     number = scalar(src, input._data.dtype)
     if reduce is None:
@@ -380,8 +386,8 @@ def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None) -> Te
     n = x[dim]
     common = np.broadcast_shapes((*x[:dim], 1, *x[dim + 1 :]), (*i[:dim], 1, *i[dim + 1 :]))
     indices = indices.expand(*common[:dim], i[dim], *common[dim + 1 :])
-    if (indices._data < 0).any():
-        indices = indices + (indices < 0) * n
+    if n and (indices._data.astype(np.uint64) >= n).any():
+        indices = indices % n  # PyTorch counts round and round here, backwards and forwards
     return gather(input.expand(*common[:dim], n, *common[dim + 1 :]), dim, indices)
 
 

@@ -15,16 +15,17 @@ import numpy as np
 from .._core.dtypes import scalar_type_name
 from .._core.inplace import changed
 from .._core.modes import CUT, RECORD, state
-from .._core.overlap import raise_overlap, unlock
+from .._core.overlap import check_unlocked, raise_overlap, unlock
 from .._core.primitive import mark_cut
 from .._core.registry import METHODS, register
 from .._core.tensor import DEPENDS, Tensor, edge_of, wrap
 from .._core.views import ViewPrimitive, alias_p, scatter, view_of
 from .._core.where import warn_user
-from .advanced_indexing import index_p, index_put_p, write
+from .advanced_indexing import check_indices, check_mask, index_p, index_put_p, raise_mismatch, write
 from .arguments import Ints
 from .broadcasting import expand
 from .creation import array_from
+from .dims import check_tensor
 from .parts import END, select_p, slice_p
 from .view import unsqueeze_p, view_shape
 from .writing import (
@@ -113,7 +114,7 @@ def getitem(self: Tensor, index: Any) -> Tensor:
                 if mode == CUT and self._requires_grad:
                     mark_cut((self,), out)
                 return out
-    x, indices, dims = applied(self, index)
+    x, indices, dims = applied(self, index, whole_slices=type(index) is slice)
     if indices:
         return index_p.bind(x, *indices, dims=dims)
     return alias_p.bind(x) if x is self else x
@@ -127,8 +128,11 @@ class Applied(NamedTuple):
     dims: Ints
 
 
-def applied(x: Tensor, index: Any) -> Applied:
-    """Apply the ints, slices, ... of ``index`` to ``x``; IndexError where they do not fit."""
+def applied(x: Tensor, index: Any, *, whole_slices: bool = False) -> Applied:
+    """Apply the ints, slices, ... of ``index`` to ``x``; IndexError where they do not fit.
+
+    whole_slices: whether ``:`` makes a view too.
+    """
     items = items_of(index)
     ndim = x._data.ndim
     given = 0
@@ -158,7 +162,7 @@ def applied(x: Tensor, index: Any) -> Applied:
             x = select_p.bind(x, dim=dim, index=item)
         elif type(item) is slice:
             start, end, step = bounds(item)
-            if type(index) is slice or start or end < shape[dim] or step != 1:
+            if whole_slices or start or step != 1 or end < (shape[dim] if dim < len(shape) else 0):
                 x = slice_p.bind(x, dim=dim, start=start, end=end, step=step)
             dim += 1
         elif item is None:
@@ -174,7 +178,11 @@ def applied(x: Tensor, index: Any) -> Applied:
         else:
             tensors.append(item)
             dims.append(dim)
-            dim += item._data.ndim if item._data.dtype.kind == "b" else 1
+            if item._data.dtype.kind == "b":
+                check_mask(shape, item._data.shape, dim)
+                dim += item._data.ndim
+            else:
+                dim += 1
     return Applied(x, tuple(tensors), tuple(dims))
 
 
@@ -293,6 +301,7 @@ def setitem(self: Tensor, index: Any, value: Any) -> None:
     elif value._data.shape == x._data.shape:
         copy_into(x, value)
     elif not value._data.ndim:
+        check_unlocked(x._data)
         fill_into(x, value, fill_with_tensor_)
     else:
         copy_into(x, expand(_fitting(value), x._data.shape))
@@ -391,52 +400,51 @@ METHODS.update(__getitem__=getitem, __setitem__=setitem)
 # -- index_put ----------------------------------------------------------------------------------------------------
 
 
-def _indices(x: Tensor, indices: Any) -> Applied:
-    """The indices of ``index_put``: tensors, or None for all of a dimension."""
+def _checked(x: Tensor, indices: Any, values: Tensor) -> Applied:
+    """The arguments of ``index_put``, after making sure that they fit each other."""
     if not isinstance(indices, (tuple, list)):
         raise TypeError(
-            f"index_put(): argument 'indices' (position 2) must be tuple of Tensors, not {type(indices).__name__}"
+            f"index_put(): argument 'indices' (position 1) must be tuple of Tensors, not {type(indices).__name__}"
         )
+    check_tensor(values, "index_put", "values", 2)
+    check_same_dtype(x, values)
     tensors, dims, dim = [], [], 0
     for i, item in enumerate(indices):
-        if item is None:
-            dim += 1
-            continue
         if not isinstance(item, Tensor):
-            raise TypeError(
-                f"index_put(): argument 'indices' (position 2) must be tuple of Tensors, but found element of type "
-                f"{type(item).__name__} at pos {i}"
-            )
-        if item._data.ndim == 0 and item._data.dtype.kind != "b":
-            item = item.reshape(1)
-        tensors.append(_item(item))
+            raise TypeError(f"expected Tensor as element {i} in argument 0, but got {type(item).__name__}")
+        item = _item(item.reshape(1) if item._data.ndim == 0 else item)
+        tensors.append(item)
         dims.append(dim)
         dim += item._data.ndim if item._data.dtype.kind == "b" else 1
     if dim > x._data.ndim:
         raise IndexError(f"too many indices for tensor of dimension {x._data.ndim} (got {dim})")
+    for item, d in zip(tensors, dims):
+        if item._data.dtype.kind == "b":
+            check_mask(x._data.shape, item._data.shape, d)
+    shape = check_indices(x._data.shape, tuple([i._data for i in tensors]), tuple(dims))
+    if values._data.ndim > len(shape):
+        raise_mismatch(values._data, shape)
     return Applied(x, tuple(tensors), tuple(dims))
 
 
 def index_put(input: Tensor, indices: Any, values: Tensor, accumulate: bool = False) -> Tensor:
     """A copy of ``input`` with ``values`` at the places that the index tensors name, or added to them.
 
-    indices: one tensor for each dimension, fewer than there are dimensions, or None for all of one. Where a place is
-    named more than once, ``accumulate`` adds every time, and the last value stays without it.
+    indices: one tensor for each of the first dimensions, or masks. Where a place is named more than once, ``accumulate`` adds every time, and the last value stays without it.
 
     >>> import rushlight as torch
     >>> i = torch.tensor([0, 0, 1])
     >>> torch.index_put(torch.zeros(3), (i,), torch.tensor([1.0, 2.0, 3.0]), accumulate=True)
     tensor([3., 3., 0.])
     """
-    x, tensors, dims = _indices(input, indices)
-    check_same_dtype(input, values)
+    _, tensors, dims = _checked(input, indices, values)
     return index_put_p.bind(input, values, *tensors, dims=dims, accumulate=bool(accumulate))
 
 
 def index_put_(self: Tensor, indices: Any, values: Tensor, accumulate: bool = False) -> Tensor:
     """In-place form of `torch.index_put`."""
-    x, tensors, dims = _indices(self, indices)
-    return put(x, tensors, dims, values, accumulate=bool(accumulate))
+    _, tensors, dims = _checked(self, indices, values)
+    return put(self, tensors, dims, values, accumulate=bool(accumulate))
 
 
 register(index_put, inplace=index_put_, out=False)

@@ -86,7 +86,7 @@ def masked_select(input: Tensor, mask: Tensor) -> Tensor:
     check_tensor(mask, "masked_select", "mask", 1)
     if mask._data.dtype.kind != "b":
         raise RuntimeError("masked_select: expected BoolTensor for mask")
-    _check_broadcast(input, mask)
+    _check_broadcast(mask, input)
     return masked_select_p.bind(input, mask)
 
 
@@ -117,7 +117,7 @@ def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
             "masked_scatter: expected self and source to have same dtypes but got"
             f"{scalar_type_name(input.dtype)} and {scalar_type_name(source.dtype)}"
         )
-    _check_broadcast(input, mask)
+    _check_broadcast(mask, input)
     return masked_scatter_p.bind(input, mask, source)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from .._core.families import binary
 from .._core.operands import no_kernel, raise_must_be_tensor
 from .._core.primitive import Primitive
-from .._core.registry import operation
+from .._core.registry import NAMESPACES, operation, register
 from .._core.return_types import return_type
 from .._core.tensor import Tensor
 from .elementwise import LN2
@@ -94,11 +95,11 @@ def _xlogy_by_x(a: Any, b: Tensor) -> Tensor:
     return where((a == 0) & (b <= 0), 0, b.log())
 
 
-def _xlogy_form(name: str) -> Any:
+def _xlogy_form(name: str, by_x: Any = _xlogy_by_x) -> Any:
     return binary(
         name,
         _xlogy,
-        (_xlogy_by_x, lambda a, b: a / b),
+        (by_x, lambda a, b: a / b),
         operation="xlogy",
         to_float=True,
         refuses=no_kernel("xlogy_cpu", "c"),
@@ -107,7 +108,9 @@ def _xlogy_form(name: str) -> Any:
 
 _xlogy_tensors = _xlogy_form("Xlogy")
 _xlogy_of_number = _xlogy_form("XlogyBackward1")
-_xlogy_to_number = _xlogy_form("XlogyBackward2")
+_xlogy_to_number = _xlogy_form(
+    "XlogyBackward2", lambda a, b: where(a == 0, 0, -math.inf) if b <= 0 else math.log(b)
+)
 
 
 def xlogy(input: Any, other: Any) -> Any:
@@ -209,13 +212,13 @@ def heaviside(input: Tensor, values: Tensor) -> Tensor:
 
 
 def _ldexp(x: Any, y: Any) -> Any:
-    return x * np.exp2(y) if x.dtype.kind != "c" else x * np.exp2(y.real)
+    return x * np.power(y.dtype.type(2), y)
 
 
 ldexp_p = binary(
     "Ldexp",
     _ldexp,
-    (lambda b: b.exp2(), lambda result: result * LN2),
+    (lambda b: 2**b, lambda result: result * LN2),
     operation="ldexp",
     to_float=True,
     doc="""``input * 2**other``.
@@ -267,6 +270,7 @@ publish(hypot, "hypot", takes=("TT",))
 publish(logaddexp, "logaddexp", takes=("TT",), inplace=False)
 publish(logaddexp2, "logaddexp2", takes=("TT",), inplace=False)
 publish(xlogy, "xlogy", takes=("TT", "TN", "NT"))
+register(NAMESPACES["torch"]["xlogy"], "xlogy", namespace="torch.special", method=False, out=False)
 publish(copysign, "copysign")
 publish(nextafter, "nextafter", takes=("TT",))
 publish(ldexp_p, "ldexp", takes=("TT",))

@@ -433,12 +433,11 @@ def _places(shape: Ints, strides: Ints, offset: int) -> np.ndarray:
 
 
 INT64 = from_numpy_dtype(np.dtype(np.int64))
-as_strided_p = ViewPrimitive(
-    "AsStrided",
+as_strided_rules: Any = (
     _as_strided,
     lambda g, size, stride, offset, geometry: _as_strided_back(g, size, stride, offset, geometry),
-    by_layout=True,
 )
+as_strided_p = ViewPrimitive("AsStrided", *as_strided_rules, by_layout=True)
 
 
 def as_strided(input: Tensor, size: Any, stride: Any, storage_offset: int | None = None) -> Tensor:
@@ -454,10 +453,11 @@ def as_strided(input: Tensor, size: Any, stride: Any, storage_offset: int | None
             [1, 2, 3],
             [2, 3, 4]])
     """
-    return as_strided_p.bind(input, **_strided(input, size, stride, storage_offset))
+    return as_strided_p.bind(input, **strided(input, size, stride, storage_offset))
 
 
-def _strided(x: Tensor, size: Any, stride: Any, storage_offset: int | None) -> dict[str, Any]:
+def strided(x: Tensor, size: Any, stride: Any, storage_offset: int | None) -> dict[str, Any]:
+    """The parameters of `as_strided_p`, checked against the memory that there is."""
     size, stride = ints((size,), "as_strided", "size"), ints((stride,), "as_strided", "stride")
     if len(size) != len(stride):
         raise RuntimeError("mismatch in length of strides and shape")

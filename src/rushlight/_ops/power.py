@@ -17,7 +17,7 @@ from .._core import dtypes
 from .._core.dtypes import BOOL, INTEGER
 from .._core.families import WIDE, binary, cast, operand_rank, promote, unary_function
 from .._core.inplace import inplace
-from .._core.operands import as_number, exact, no_kernel, raise_combination
+from .._core.operands import as_number, fitted, no_kernel, raise_combination
 from .._core.primitive import Primitive
 from .._core.registry import METHODS, register
 from .._core.tensor import Tensor
@@ -83,9 +83,7 @@ def _pow_number(input: Tensor, exponent: Any) -> Tensor:
             raise RuntimeError(
                 "Integers to negative integer powers are not allowed.\nConvert the base first: base.float()."
             )
-        exponent = exact(exponent, common).item()
-    elif common.category == BOOL:
-        exponent = int(exponent)
+    exponent = int(exponent) if common.category == BOOL else fitted(exponent, common)
     return pow_number.bind(cast(input, common), exponent=exponent)
 
 
@@ -147,9 +145,7 @@ def _pow_of_number(base: Any, exponent: Tensor) -> Tensor:
     (_, exponent), common = promote((base, exponent))
     for refusal in no_kernel("pow", "b"):
         refusal.check(common.np)
-    if common.category == INTEGER:
-        base = exact(base, common).item()
-    return pow_of_number.bind(exponent, base=base)
+    return pow_of_number.bind(exponent, base=fitted(base, common))
 
 
 # -- all of them ----------------------------------------------------------------------------------------------------

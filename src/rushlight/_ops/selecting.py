@@ -11,6 +11,7 @@ from .._core.graph import Node
 from .._core.primitive import RESULT, Primitive
 from .._core.primitive import _version as version_of
 from .._core.tensor import Tensor, alias
+from .dims import dense
 
 
 def comparable(x: Any) -> Any:
@@ -42,8 +43,8 @@ class Selecting(Primitive):
             indices = find(x, dim, **params) if x.ndim else np.zeros((), np.int64)
             values = take(x, indices, dim)
             if x.ndim and not keepdim:
-                return values.squeeze(dim), indices.squeeze(dim)
-            return values, indices
+                values, indices = values.squeeze(dim), indices.squeeze(dim)
+            return dense(values), dense(indices)
 
         super().__init__(
             name,

@@ -13,7 +13,7 @@ import numpy as np
 
 from .._core import dtypes
 from .._core.families import binary, promote
-from .._core.operands import Refusal, as_number, exact, fitted, raise_combination, raise_must_be_tensor
+from .._core.operands import Refusal, as_number, cpp_name, exact, fitted, raise_combination, raise_must_be_tensor
 from .._core.primitive import Primitive
 from .._core.registry import METHODS, operation, register
 from .._core.tensor import Tensor, wrap
@@ -155,7 +155,7 @@ def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
         raise_combination("masked_fill", (mask, value), ("TT", "TN"))
     if mask._data.dtype.kind != "b":
         raise RuntimeError(
-            f"masked_fill_ only supports boolean masks, but got mask with dtype {dtypes.c_type_name(mask.dtype)}"
+            f"masked_fill_ only supports boolean masks, but got mask with dtype {cpp_name(mask.dtype)}"
         )
     if not isinstance(number, Tensor):
         return masked_fill_number.bind(mask, input, value=exact(number, input.dtype))

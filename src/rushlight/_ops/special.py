@@ -236,6 +236,8 @@ def _digamma(x: Any) -> Any:
 
 
 def _polygamma(x: Any, n: int) -> Any:
+    if n == 0:
+        return _in_double(_digamma)(x)
     return _in_double(lambda x: _scipy("polygamma", "polygamma")(n, x))(x)
 
 
@@ -281,7 +283,7 @@ def polygamma(n: int, input: Tensor) -> Tensor:
         raise RuntimeError("polygamma(n, x) does not support negative n.")
     if not isinstance(input, Tensor):
         raise_must_be_tensor("polygamma", "input", 2, input)
-    return digamma(input) if n == 0 else polygamma_p.bind(as_float(input, "polygamma"), n=n)
+    return polygamma_p.bind(as_float(input, "polygamma"), n=n)
 
 
 @operation(name="polygamma", namespace=None, inplace=True)

@@ -57,6 +57,8 @@ def check_size(size: Ints, numel: int) -> None:
 
 def view_shape(x: Tensor, size: Ints) -> Tensor:
     """``x.view(size)``; RuntimeError where the elements do not lie so that this is possible."""
+    if size and min(size) < -1:  # NumPy would take any negative number for -1
+        check_size(size, x._data.size)
     try:
         return view_p.bind(x, size=size)
     except ValueError:
@@ -132,7 +134,7 @@ def reshape(input: Tensor, shape: Ints) -> Tensor:
     tensor([[0, 1],
             [2, 3]])
     """
-    if input._data.flags.c_contiguous:
+    if input._data.flags.c_contiguous or shape and min(shape) < -1:
         return view_shape(input, shape)
     try:
         return reshape_alias_p.bind(input, size=shape)

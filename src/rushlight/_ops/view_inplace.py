@@ -15,6 +15,7 @@ from .._core.views import ViewPrimitive
 from .arguments import Ints, register_listed
 from .creation import check_memory_format
 from .dims import check_tensor, normalize_dim
+from .parts import as_strided_rules, strided
 from .transposing import t_rules, transpose_rules
 from .view import squeeze_rules, squeezing, unsqueeze_rules
 
@@ -26,6 +27,8 @@ squeeze_ps = {
     view: ViewPrimitive(f"SqueezeBackward{3 + number}", *squeeze_rules)
     for number, view in enumerate(("Squeeze", "SqueezeBackward1", "SqueezeBackward2"))
 }
+
+as_strided_p = ViewPrimitive("AsStridedBackward1", *as_strided_rules, by_layout=True)
 
 
 def become_view(x: Tensor, primitive: ViewPrimitive, **params: Any) -> Tensor:
@@ -90,6 +93,11 @@ def t_(self: Tensor) -> Tensor:
     return become_view(self, t_p)
 
 
+@_method
+def as_strided_(self: Tensor, size: Any, stride: Any, storage_offset: int | None = None) -> Tensor:
+    return become_view(self, as_strided_p, **strided(self, size, stride, storage_offset))
+
+
 # -- resizing -----------------------------------------------------------------------------------------------------
 
 
@@ -104,11 +112,17 @@ def resize_(self: Tensor, size: Ints) -> Tensor:
     """
     if self.requires_grad:
         raise RuntimeError("cannot resize variables that require grad")
-    if self._view is not None:
-        raise NotImplementedError("resize_ of a view is not supported: clone() it first")
     if any(s < 0 for s in size):
         raise RuntimeError("numel: integer multiplication overflow")
     n = int(np.prod(size, dtype=np.int64))
+    if self._view is not None:
+        strides = np.cumprod([1, *size[:0:-1]])[::-1].tolist() if size else []
+        try:
+            return become_view(self, as_strided_p, **strided(self, size, tuple(strides), None))
+        except RuntimeError:
+            raise NotImplementedError(
+                "resize_ of a view beyond the memory of its base is not supported\nUse clone() first."
+            ) from None
     # What was cut off earlier is still there: memory never shrinks.
     memory = self.__dict__.get("_memory")
     if memory is None or not np.shares_memory(memory, self._data):
@@ -117,6 +131,7 @@ def resize_(self: Tensor, size: Ints) -> Tensor:
         memory = np.concatenate((memory, np.zeros(n - memory.size, memory.dtype)))
     self.__dict__["_memory"] = memory
     self._data = memory[:n].reshape(size)
+    changed(self)
     return self
 
 

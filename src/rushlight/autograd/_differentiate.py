@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .._core import errors
-from .._core.autograd_methods import backward_to, capture_key, run_backward
+from .._core.autograd_methods import backward_to, capture_key, cotangents_for, run_backward
 from .._core.graph import GradientEdge
 from .._core.tensor import Tensor
 from .._core.where import warn_user
@@ -14,19 +14,6 @@ from .._core.where import warn_user
 def as_tuple(tensors: Any) -> tuple[Any, ...]:
     """Tensors or edges as a tuple: one alone, or a sequence."""
     return (tensors,) if isinstance(tensors, (Tensor, GradientEdge)) else tuple(tensors)
-
-
-def cotangents_for(outputs: tuple[Any, ...], given: Any) -> tuple[Any, ...]:
-    """One cotangent (or None) for each output, as the user gave them."""
-    if given is None:
-        return (None,) * len(outputs)
-    grads = (given,) if isinstance(given, Tensor) else tuple(given)
-    if len(grads) != len(outputs):
-        raise RuntimeError(
-            f"got {len(outputs)} tensors and {len(grads)} gradients\nGive one gradient for each tensor; None will do "
-            "for one of a single element."
-        )
-    return grads
 
 
 def backward(
@@ -145,6 +132,8 @@ def _batched(
     if not given:
         return _gradients(outputs, inputs, grads, retain_graph, create_graph)
     n = given[0].shape[0]
+    if not n:
+        return tuple(t.new_zeros((0, *t.shape)) for t in inputs)
     rows = []
     for i in range(n):
         keep = retain_graph or create_graph or i + 1 < n

@@ -16,10 +16,10 @@ from typing import Any
 from .._core import errors
 from .._core.graph import Node, Output, next_sequence
 from .._core.inplace import changed, take_history
-from .._core.modes import no_grad, state
+from .._core.modes import state
 from .._core.recording import unpacked
 from .._core.tensor import Tensor, alias, edge_of
-from .._core.views import FUNCTION, SEVERAL
+from .._core.views import SEVERAL, view_of_function
 from .._core.where import caller, warn_user
 
 
@@ -57,12 +57,6 @@ class FunctionCtx:
 
         An in-place change of one of them is noticed there. A second call takes the place of the first.
         """
-        for i, t in enumerate(tensors):
-            if t is not None and not isinstance(t, Tensor):
-                raise TypeError(
-                    f"save_for_backward can only save variables, but argument {i} is of type {type(t).__name__}\n"
-                    "Keep anything else as an attribute of the context: ctx.name = value."
-                )
         self.to_save = tensors
 
     def save_for_forward(self, *tensors: Any) -> None:
@@ -352,7 +346,7 @@ class Function(metaclass=_FunctionMeta):
         if ctx.dirty_tensors:
             _check_dirty(ctx, results)
         if not recorded:
-            outs = tuple([r.view_as(r) if _is_given(r, tensors, ctx) else r for r in results])
+            outs = tuple([view_of_function(r, cls.__name__) if _is_given(r, tensors, ctx) else r for r in results])
         else:
             outs = _record(cls, ctx, args, results)
         return outs if several else outs[0]
@@ -398,7 +392,9 @@ def _record(cls: Any, ctx: Any, args: tuple[Any, ...], results: tuple[Any, ...])
     several = sum(isinstance(out, Tensor) and out._fn is not None for out in outs) > 1
     for out in outs:
         if isinstance(out, Tensor) and out._view is not None and not any(out is t for t in ctx.dirty_tensors):
-            out._view.made = SEVERAL if several else FUNCTION
+            out._view.made_by(cls.__name__)
+            if several:
+                out._view.made = SEVERAL
     _save(node, ctx, results, outs)
     if state.watch is not None:
         state.watch.recorded(node)
@@ -424,8 +420,7 @@ def _attached(r: Any, index: int, node: Any, ctx: Any, tensors: list[Tensor]) ->
         take_history(r, written)
         return r
     if given:
-        with no_grad():
-            r = r.view_as(r)
+        r = view_of_function(r, ctx._function.__name__)
     if r._data.dtype.kind in "fcV" and not any(r is t for t in ctx.non_differentiable):
         r._fn, r._requires_grad = edge, True
     return r
@@ -435,6 +430,11 @@ def _save(node: Any, ctx: Any, results: tuple[Any, ...], outs: tuple[Any, ...]) 
     saved = list(ctx.to_save)
     node.params = {}  # position among the saved -> index among the results
     for position, t in enumerate(saved):
+        if t is not None and not isinstance(t, Tensor):
+            raise TypeError(
+                f"save_for_backward can only save variables, but argument {position} is of type {type(t).__name__}\n"
+                "Keep anything else as an attribute of the context: ctx.name = value."
+            )
         for index, (r, out) in enumerate(zip(results, outs)):
             if t is not None and t is r and isinstance(out, Tensor) and out._fn is not None and out is r:
                 saved[position] = alias(t)

@@ -102,6 +102,7 @@ CONSTANT = (
     "The jacobian of the user-provided function is independent of input {}. This is not allowed in strict mode when "
     "create_graph=True."
 )
+CONSTANT_HESSIAN = CONSTANT.replace("jacobian", "hessian")
 LINEAR = (
     "While computing the hessian, found that the jacobian of the user-provided function with respect to input {} is "
     "independent of the input. This is not allowed in strict mode. You should ensure that your function is twice "
@@ -227,7 +228,12 @@ def vhp(func: Function, inputs: Any, v: Any = None, create_graph: bool = False, 
             constant=LINEAR,
         )
         product = _filled(
-            _grad(gradient, inputs, vs, create_graph), inputs, strict=strict, recorded=create_graph, absent=LINEAR
+            _grad(gradient, inputs, vs, create_graph),
+            inputs,
+            strict=strict,
+            recorded=create_graph,
+            absent=LINEAR,
+            constant=CONSTANT_HESSIAN,
         )
     return _delivered(outputs, False, create_graph), _delivered(product, is_tuple, create_graph)
 
@@ -269,7 +275,12 @@ def hvp(func: Function, inputs: Any, v: Any = None, create_graph: bool = False, 
             constant=LINEAR,
         )
         product = _filled(
-            _grad(twice, probes, vs, create_graph), inputs, strict=strict, recorded=create_graph, absent=LINEAR
+            _grad(twice, probes, vs, create_graph),
+            inputs,
+            strict=strict,
+            recorded=create_graph,
+            absent=LINEAR,
+            constant=CONSTANT_HESSIAN,
         )
     return _delivered(outputs, False, create_graph), _delivered(product, is_tuple, create_graph)
 
@@ -399,7 +410,7 @@ def hessian(
         outputs, several = _outputs(func, points, "hessian", strict)
         _scalar(outputs, several, "hessian")
         grads = _grad(outputs, points, (None,), create_graph=True)
-        return _filled(grads, points, strict=strict, recorded=True, absent=INDEPENDENT, constant=LINEAR)
+        return _filled(grads, points, strict=strict, recorded=True, absent=LINEAR, constant=LINEAR)
 
     result = jacobian(
         gradient,

@@ -7,12 +7,8 @@ from . import modules as modules
 from . import parameter as parameter
 from . import utils as utils
 from .modules import *  # noqa: F403
-from .modules import __all__ as _modules
 from .parameter import Buffer as Buffer
 from .parameter import Parameter as Parameter
-
-__all__ = ["Buffer", "Parameter", "functional", "init", "modules", "parameter", "utils"]
-__all__ += _modules
 
 
 def __getattr__(name: str) -> object:

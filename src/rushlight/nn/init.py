@@ -6,7 +6,6 @@ They draw from PyTorch's streams in PyTorch's order, so one seed gives the same 
 from __future__ import annotations
 
 import math
-import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -15,9 +14,19 @@ import numpy as np
 from .._core.inplace import changed
 from .._core.modes import no_grad
 from .._core.tensor import Tensor, wrap
+from .._core.where import warn_user
 
 _LINEAR = frozenset(
-    "linear conv1d conv2d conv3d conv_transpose1d conv_transpose2d conv_transpose3d sigmoid".split()
+    [
+        "linear",
+        "conv1d",
+        "conv2d",
+        "conv3d",
+        "conv_transpose1d",
+        "conv_transpose2d",
+        "conv_transpose3d",
+        "sigmoid",
+    ]
 )
 
 
@@ -64,7 +73,8 @@ def _fan(tensor: Tensor, mode: str) -> int:
     return fans(tensor)[modes.index(mode.lower())]
 
 
-# -- fills ------------------------------------------------------------------------------------------------------
+# -- fills
+# ------------------------------------------------------------------------------------------------------
 
 
 def uniform_(tensor: Tensor, a: float = 0.0, b: float = 1.0, generator: Any = None) -> Tensor:
@@ -152,7 +162,11 @@ def xavier_normal_(tensor: Tensor, gain: float = 1.0, generator: Any = None) -> 
 
 
 def kaiming_uniform_(
-    tensor: Tensor, a: float = 0, mode: str = "fan_in", nonlinearity: str = "leaky_relu", generator: Any = None
+    tensor: Tensor,
+    a: float = 0,
+    mode: str = "fan_in",
+    nonlinearity: str = "leaky_relu",
+    generator: Any = None,
 ) -> Tensor:
     """Uniform in ±gain · sqrt(3 / fan), ``a`` being the slope of a leaky_relu that follows (He et al., 2015).
 
@@ -166,7 +180,11 @@ def kaiming_uniform_(
 
 
 def kaiming_normal_(
-    tensor: Tensor, a: float = 0, mode: str = "fan_in", nonlinearity: str = "leaky_relu", generator: Any = None
+    tensor: Tensor,
+    a: float = 0,
+    mode: str = "fan_in",
+    nonlinearity: str = "leaky_relu",
+    generator: Any = None,
 ) -> Tensor:
     """Normal with std = gain / sqrt(fan); see `kaiming_uniform_` (He et al., 2015)."""
     if _is_empty(tensor):
@@ -175,7 +193,12 @@ def kaiming_normal_(
 
 
 def trunc_normal_(
-    tensor: Tensor, mean: float = 0.0, std: float = 1.0, a: float = -2.0, b: float = 2.0, generator: Any = None
+    tensor: Tensor,
+    mean: float = 0.0,
+    std: float = 1.0,
+    a: float = -2.0,
+    b: float = 2.0,
+    generator: Any = None,
 ) -> Tensor:
     """Normal numbers, those outside [a, b] drawn again.
 
@@ -183,9 +206,9 @@ def trunc_normal_(
     density instead.
     """
     if mean < a - 2 * std or mean > b + 2 * std:
-        warnings.warn(
-            "mean is more than 2 std from [a, b] in nn.init.trunc_normal_. The distribution of values may be incorrect.",
-            stacklevel=2,
+        warn_user(
+            "mean is more than 2 std from [a, b] in nn.init.trunc_normal_. The distribution of values may be "
+            "incorrect."
         )
     inside = _normal_cdf((b - mean) / std) - _normal_cdf((a - mean) / std)
     with no_grad():
@@ -221,10 +244,11 @@ def _accepted(tensor: Tensor, mean: float, std: float, a: float, b: float, gener
 
 
 def orthogonal_(tensor: Tensor, gain: float = 1, generator: Any = None) -> Tensor:
-    """Make a matrix's rows or columns orthonormal, times ``gain``; dimensions after the first are taken as one.
+    """Make a matrix's rows or columns orthonormal, times ``gain``; dimensions after the first are taken as
+    one.
 
-    The orthogonal factor of a matrix of normal numbers, signs chosen so that all are equally likely (Saxe et al.,
-    2013; Mezzadri, 2006). ValueError unless there are 2 or more dimensions.
+    The orthogonal factor of a matrix of normal numbers, signs chosen so that all are equally likely (Saxe et
+    al., 2013; Mezzadri, 2006). ValueError unless there are 2 or more dimensions.
     """
     if tensor.ndim < 2:
         raise ValueError("Only tensors with 2 or more dimensions are supported")
@@ -258,7 +282,7 @@ def sparse_(tensor: Tensor, sparsity: float, std: float = 0.01, generator: Any =
 
 def _is_empty(tensor: Tensor) -> bool:
     if 0 in tensor._data.shape:
-        warnings.warn("Initializing zero-element tensors is a no-op", stacklevel=3)
+        warn_user("Initializing zero-element tensors is a no-op")
         return True
     return False
 
@@ -269,7 +293,8 @@ def _written(tensor: Tensor, values: Any) -> Tensor:
     return tensor
 
 
-# -- the names of old, which warn ---------------------------------------------------------------------------------
+# -- the names of old, which warn
+# ---------------------------------------------------------------------------------
 
 
 def _deprecated(function: Callable[..., Tensor]) -> Callable[..., Tensor]:
@@ -277,9 +302,7 @@ def _deprecated(function: Callable[..., Tensor]) -> Callable[..., Tensor]:
     old_name = new_name[:-1]
 
     def call(*args: Any, **kwargs: Any) -> Tensor:
-        warnings.warn(
-            f"`nn.init.{old_name}` is now deprecated in favor of `nn.init.{new_name}`.", FutureWarning, stacklevel=2
-        )
+        warn_user(f"`nn.init.{old_name}` is now deprecated in favor of `nn.init.{new_name}`.", FutureWarning)
         return function(*args, **kwargs)
 
     call.__name__ = call.__qualname__ = old_name

@@ -28,7 +28,9 @@ class Parameter(Tensor):
             data = Tensor()
         elif type(data) is not Tensor and type(data) is not Parameter:
             if isinstance(data, Tensor) and not isinstance(data, Parameter):
-                raise NotImplementedError(f"Parameter(data) of a Tensor subclass is not supported: {type(data).__name__}")
+                raise NotImplementedError(
+                    f"Parameter(data) of a Tensor subclass is not supported: {type(data).__name__}"
+                )
             if not isinstance(data, Tensor):
                 raise AttributeError(
                     f"'{type(data).__name__}' object has no attribute 'detach'\n"
@@ -39,7 +41,9 @@ class Parameter(Tensor):
     def __deepcopy__(self, memo: dict[int, Any]) -> Any:
         known = memo.get(id(self))
         if known is None:
-            known = memo[id(self)] = parameter_over(wrap(self._data.copy(order="K")), self.requires_grad, type(self))
+            known = memo[id(self)] = parameter_over(
+                wrap(self._data.copy(order="K")), self.requires_grad, type(self)
+            )
         return known
 
     def __copy__(self) -> Any:

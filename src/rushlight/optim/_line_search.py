@@ -1,4 +1,6 @@
-"""Line search for the strong Wolfe conditions (Nocedal and Wright, Numerical Optimization, algorithms 3.5 and 3.6)."""
+"""Line search for the strong Wolfe conditions (Nocedal and Wright, Numerical Optimization, algorithms 3.5 and
+3.6).
+"""
 
 from __future__ import annotations
 
@@ -25,8 +27,8 @@ def strong_wolfe(
 ) -> tuple[Trial, int]:
     """A point where the loss has decreased enough and its slope has flattened, and how many trials it took.
 
-    trial: the point at a distance. start: the point at distance 0. t: the first distance to try. d: the direction.
-    The best point so far where ``max_trials`` more do not find one.
+    trial: the point at a distance. start: the point at distance 0. t: the first distance to try. d: the
+    direction. The best point so far where ``max_trials`` more do not find one.
     """
     size = d.abs().max()
     new, previous = trial(t), start
@@ -41,7 +43,7 @@ def strong_wolfe(
     # Go on until two points have such a point between them.
     more = 0
     while more < max_trials:
-        if too_high(new) or more > 1 and new.loss >= previous.loss:
+        if too_high(new) or (more > 1 and new.loss >= previous.loss):
             ends = [previous, new]
             break
         if flat(new):
@@ -86,7 +88,9 @@ def strong_wolfe(
 
 
 def minimum_of_cubic(a: Trial, b: Trial, low: Any, high: Any) -> Any:
-    """Where the cubic through two points with their slopes is least, within bounds; their middle if nowhere."""
+    """Where the cubic through two points with their slopes is least, within bounds; their middle if
+    nowhere.
+    """
     d1 = a.slope + b.slope - 3 * (a.loss - b.loss) / (a.t - b.t)
     square = d1**2 - a.slope * b.slope
     if square < 0:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from ._kernels import add_, addcmul_
 from .optimizer import StepByGroup, as_real, check_lr, counted, new_count, number, require, zeros_for
 
 
 class Adadelta(StepByGroup):
     """Steps in the proportion of the running sizes of past steps and of the gradient.
 
-    v = rho v + (1 - rho) g², Δ = g sqrt(u + eps) / sqrt(v + eps), u = rho u + (1 - rho) Δ²; the parameter goes down
-    by lr Δ. Source: Zeiler, "ADADELTA: an adaptive learning rate method", 2012.
+    v = rho v + (1 - rho) g², Δ = g sqrt(u + eps) / sqrt(v + eps), u = rho u + (1 - rho) Δ²; the parameter
+    goes down by lr Δ. Source: Zeiler, "ADADELTA: an adaptive learning rate method", 2012.
 
     >>> import rushlight as torch
     >>> w = torch.tensor([1.0], requires_grad=True)
@@ -24,12 +25,13 @@ class Adadelta(StepByGroup):
 
     def __init__(
         self, params: Any, lr: Any = 1.0, rho: float = 0.9, eps: float = 1e-6, weight_decay: float = 0,
-        foreach: bool | None = None, *, capturable: bool = False, maximize: bool = False, differentiable: bool = False,
+        foreach: bool | None = None, *, capturable: bool = False, maximize: bool = False,
+        differentiable: bool = False,
     ):  # fmt: skip
         check_lr(lr)
         require(0.0 <= rho <= 1.0, "rho value", rho)
-        require(0.0 <= eps, "epsilon value", eps)
-        require(0.0 <= weight_decay, "weight_decay value", weight_decay)
+        require(eps >= 0.0, "epsilon value", eps)
+        require(weight_decay >= 0.0, "weight_decay value", weight_decay)
         defaults = {
             "lr": lr, "rho": rho, "eps": eps, "weight_decay": weight_decay, "maximize": maximize,
             "capturable": capturable, "foreach": foreach, "differentiable": differentiable,
@@ -53,7 +55,7 @@ class Adadelta(StepByGroup):
             if weight_decay != 0:
                 g = g.add(p, alpha=weight_decay)
             p, g, square, steps = as_real(p, g, state["square_avg"], state["acc_delta"])
-            square.mul_(rho).addcmul_(g, g, value=1 - rho)
-            delta = steps.add(eps).sqrt_().div_(square.add(eps).sqrt_()).mul_(g)
-            steps.mul_(rho).addcmul_(delta, delta, value=1 - rho)
-            p.add_(delta, alpha=-lr)
+            addcmul_(square.mul_(rho), g, g, 1 - rho)
+            delta = steps.add(eps).sqrt().div_(square.add(eps).sqrt()).mul_(g)
+            addcmul_(steps.mul_(rho), delta, delta, 1 - rho)
+            add_(p, delta, -lr)

@@ -7,14 +7,15 @@ from typing import Any
 import numpy as np
 
 from .._core.tensor import Tensor, wrap
+from ._kernels import addcdiv_, addcmul_
 from .optimizer import StepByGroup, as_real, check_fused, check_lr, counted, new_count, number, require
 
 
 class Adagrad(StepByGroup):
     """Steps divided by the root of the sum of all squared gradients so far.
 
-    The parameter goes down by lr / (1 + (t - 1) lr_decay) · g / (sqrt(sum) + eps). initial_accumulator_value: where
-    the sum starts. Source: Duchi, Hazan and Singer, "Adaptive subgradient methods", 2011.
+    The parameter goes down by lr / (1 + (t - 1) lr_decay) · g / (sqrt(sum) + eps). initial_accumulator_value:
+    where the sum starts. Source: Duchi, Hazan and Singer, "Adaptive subgradient methods", 2011.
 
     >>> import rushlight as torch
     >>> w = torch.tensor([1.0], requires_grad=True)
@@ -31,10 +32,12 @@ class Adagrad(StepByGroup):
         maximize: bool = False, differentiable: bool = False, fused: bool | None = None,
     ):  # fmt: skip
         check_lr(lr)
-        require(0.0 <= lr_decay, "lr_decay value", lr_decay)
-        require(0.0 <= weight_decay, "weight_decay value", weight_decay)
-        require(0.0 <= initial_accumulator_value, "initial_accumulator_value value", initial_accumulator_value)
-        require(0.0 <= eps, "epsilon value", eps)
+        require(lr_decay >= 0.0, "lr_decay value", lr_decay)
+        require(weight_decay >= 0.0, "weight_decay value", weight_decay)
+        require(
+            initial_accumulator_value >= 0.0, "initial_accumulator_value value", initial_accumulator_value
+        )
+        require(eps >= 0.0, "epsilon value", eps)
         defaults = {
             "lr": lr, "lr_decay": lr_decay, "eps": eps, "weight_decay": weight_decay,
             "initial_accumulator_value": initial_accumulator_value, "foreach": foreach, "maximize": maximize,
@@ -54,10 +57,17 @@ class Adagrad(StepByGroup):
 
     def share_memory(self) -> None:
         """Not supported: raises NotImplementedError."""
-        raise NotImplementedError("Adagrad.share_memory: Rushlight's tensors are not shared between processes")
+        raise NotImplementedError(
+            "Adagrad.share_memory: Rushlight's tensors are not shared between processes"
+        )
 
     def _update(self, group: dict[str, Any]) -> None:
-        lr, lr_decay, eps, weight_decay = number(group["lr"]), group["lr_decay"], group["eps"], group["weight_decay"]
+        lr, lr_decay, eps, weight_decay = (
+            number(group["lr"]),
+            group["lr_decay"],
+            group["eps"],
+            group["weight_decay"],
+        )
         for p in group["params"]:
             g = p._grad
             if g is None:
@@ -71,5 +81,5 @@ class Adagrad(StepByGroup):
             if weight_decay != 0:
                 g = g.add(p, alpha=weight_decay)
             p, g, total = as_real(p, g, state["sum"])
-            total.addcmul_(g, g, value=1)
-            p.addcdiv_(g, total.sqrt().add_(eps), value=-lr / (1 + (step - 1) * lr_decay))
+            addcmul_(total, g, g, 1)
+            addcdiv_(p, g, total.sqrt().add_(eps), -lr / (1 + (step - 1) * lr_decay))

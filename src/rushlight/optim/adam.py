@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .._core.tensor import Tensor
+from ._kernels import addcdiv_, addcmul_, lerp_
 from .optimizer import (
     StepByGroup,
     as_real,
@@ -20,13 +21,14 @@ from .optimizer import (
 
 
 class Adam(StepByGroup):
-    """Adam: the step is the running mean m of the gradient, divided by the root of the running mean v of its square.
+    """Adam: the step is the running mean m of the gradient, divided by the root of the running mean v of its
+    square.
 
     m = β1 m + (1 - β1) g and v = β2 v + (1 - β2) g², and after t steps the parameter goes down by
-    lr · (m / (1 - β1ᵗ)) / (sqrt(v / (1 - β2ᵗ)) + eps). weight_decay is added to the gradient, times the parameter;
-    with ``decoupled_weight_decay`` it shrinks the parameter instead. amsgrad: v's maximum so far takes its place.
-    maximize: up instead. foreach, fused: which implementation PyTorch takes; there is one here.
-    Source: Kingma and Ba, "Adam: a method for stochastic optimization", 2015.
+    lr · (m / (1 - β1ᵗ)) / (sqrt(v / (1 - β2ᵗ)) + eps). weight_decay is added to the gradient, times the
+    parameter; with ``decoupled_weight_decay`` it shrinks the parameter instead. amsgrad: v's maximum so far
+    takes its place. maximize: up instead. foreach, fused: which implementation PyTorch takes; there is one
+    here. Source: Kingma and Ba, "Adam: a method for stochastic optimization", 2015.
 
     >>> import rushlight as torch
     >>> w = torch.tensor([1.0], requires_grad=True)
@@ -38,25 +40,29 @@ class Adam(StepByGroup):
     """
 
     def __init__(
-        self, params: Any, lr: Any = 1e-3, betas: Any = (0.9, 0.999), eps: float = 1e-8, weight_decay: float = 0,
-        amsgrad: bool = False, *, foreach: bool | None = None, maximize: bool = False, capturable: bool = False,
-        differentiable: bool = False, fused: bool | None = None, decoupled_weight_decay: bool = False,
+        self, params: Any, lr: Any = 1e-3, betas: Any = (0.9, 0.999), eps: float = 1e-8,
+        weight_decay: float = 0, amsgrad: bool = False, *, foreach: bool | None = None,
+        maximize: bool = False, capturable: bool = False, differentiable: bool = False,
+        fused: bool | None = None, decoupled_weight_decay: bool = False,
     ):  # fmt: skip
         if isinstance(lr, Tensor) and foreach and not capturable:
             raise ValueError("lr as a Tensor is not supported for capturable=False and foreach=True")
         check_lr(lr)
-        require(0.0 <= eps, "epsilon value", eps)
+        require(eps >= 0.0, "epsilon value", eps)
         check_betas(betas)
-        require(0.0 <= weight_decay, "weight_decay value", weight_decay)
+        require(weight_decay >= 0.0, "weight_decay value", weight_decay)
         if not any(all(isinstance(beta, kind) for beta in betas) for kind in (float, Tensor)):
             raise ValueError("betas must be either both floats or both Tensors")
         for i, beta in enumerate(betas):
             if isinstance(beta, Tensor) and foreach and not capturable:
-                raise ValueError(f"betas[{i}] as a Tensor is not supported for capturable=False and foreach=True")
+                raise ValueError(
+                    f"betas[{i}] as a Tensor is not supported for capturable=False and foreach=True"
+                )
         defaults = {
             "lr": lr, "betas": tuple(betas), "eps": eps, "weight_decay": weight_decay, "amsgrad": amsgrad,
-            "maximize": maximize, "foreach": foreach, "capturable": capturable, "differentiable": differentiable,
-            "fused": fused, "decoupled_weight_decay": decoupled_weight_decay,
+            "maximize": maximize, "foreach": foreach, "capturable": capturable,
+            "differentiable": differentiable, "fused": fused,
+            "decoupled_weight_decay": decoupled_weight_decay,
         }  # fmt: skip
         check_fused(fused, foreach, differentiable)
         super().__init__(params, defaults)
@@ -90,10 +96,10 @@ class Adam(StepByGroup):
             mean, square = state["exp_avg"], state["exp_avg_sq"]
             if p._data.dtype.kind == "c":
                 p, g, mean, square = as_real(p, g, mean, square)
-            mean.lerp_(g, 1 - beta1)
-            square.mul_(beta2).addcmul_(g, g, value=1 - beta2)
+            lerp_(mean, g, 1 - beta1)
+            addcmul_(square.mul_(beta2), g, g, 1 - beta2)
             if amsgrad:
                 (largest,) = as_real(state["max_exp_avg_sq"])
                 square = largest.copy_(largest.maximum(square))
             scale = square.sqrt().div_((1 - beta2**step) ** 0.5).add_(eps)
-            p.addcdiv_(mean, scale, value=-lr / (1 - beta1**step))
+            addcdiv_(p, mean, scale, -lr / (1 - beta1**step))

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from .optimizer import StepByGroup, as_real, check_betas, check_lr, counted, new_count, number, require, zeros_for
+from ._kernels import addcdiv_, lerp_
+from .optimizer import (
+    StepByGroup,
+    as_real,
+    check_betas,
+    check_lr,
+    counted,
+    new_count,
+    number,
+    require,
+    zeros_for,
+)
 
 
 class Adamax(StepByGroup):
@@ -22,13 +33,14 @@ class Adamax(StepByGroup):
     """
 
     def __init__(
-        self, params: Any, lr: Any = 2e-3, betas: Any = (0.9, 0.999), eps: float = 1e-8, weight_decay: float = 0,
-        foreach: bool | None = None, *, maximize: bool = False, differentiable: bool = False, capturable: bool = False,
+        self, params: Any, lr: Any = 2e-3, betas: Any = (0.9, 0.999), eps: float = 1e-8,
+        weight_decay: float = 0, foreach: bool | None = None, *, maximize: bool = False,
+        differentiable: bool = False, capturable: bool = False,
     ):  # fmt: skip
         check_lr(lr)
-        require(0.0 <= eps, "epsilon value", eps)
+        require(eps >= 0.0, "epsilon value", eps)
         check_betas(betas)
-        require(0.0 <= weight_decay, "weight_decay value", weight_decay)
+        require(weight_decay >= 0.0, "weight_decay value", weight_decay)
         defaults = {
             "lr": lr, "betas": betas, "eps": eps, "weight_decay": weight_decay, "foreach": foreach,
             "maximize": maximize, "differentiable": differentiable, "capturable": capturable,
@@ -53,6 +65,6 @@ class Adamax(StepByGroup):
             if weight_decay != 0:
                 g = g.add(p, alpha=weight_decay)
             p, g, mean, largest = as_real(p, g, state["exp_avg"], state["exp_inf"])
-            mean.lerp_(g, 1 - beta1)
+            lerp_(mean, g, 1 - beta1)
             largest.copy_(largest.mul_(beta2).maximum(g.abs().add_(eps)))
-            p.addcdiv_(mean, largest, value=-lr / (1 - beta1**step))
+            addcdiv_(p, mean, largest, -lr / (1 - beta1**step))

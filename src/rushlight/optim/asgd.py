@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ._kernels import add_
 from .optimizer import StepByGroup, as_real, check_lr, counted, new_count, number, require, zeros_for
 
 
@@ -24,14 +25,15 @@ class ASGD(StepByGroup):
 
     def __init__(
         self, params: Any, lr: Any = 1e-2, lambd: float = 1e-4, alpha: float = 0.75, t0: float = 1e6,
-        weight_decay: float = 0, foreach: bool | None = None, maximize: bool = False, differentiable: bool = False,
-        capturable: bool = False,
+        weight_decay: float = 0, foreach: bool | None = None, maximize: bool = False,
+        differentiable: bool = False, capturable: bool = False,
     ):  # fmt: skip
         check_lr(lr)
-        require(0.0 <= weight_decay, "weight_decay value", weight_decay)
+        require(weight_decay >= 0.0, "weight_decay value", weight_decay)
         defaults = {
-            "lr": lr, "lambd": lambd, "alpha": alpha, "t0": t0, "weight_decay": weight_decay, "foreach": foreach,
-            "maximize": maximize, "differentiable": differentiable, "capturable": capturable,
+            "lr": lr, "lambd": lambd, "alpha": alpha, "t0": t0, "weight_decay": weight_decay,
+            "foreach": foreach, "maximize": maximize, "differentiable": differentiable,
+            "capturable": capturable,
         }  # fmt: skip
         super().__init__(params, defaults)
 
@@ -55,7 +57,7 @@ class ASGD(StepByGroup):
                 g = g.add(p, alpha=weight_decay)
             eta, mu = state["eta"].item(), state["mu"].item()
             p.mul_(1 - lambd * eta)
-            p.add_(g, alpha=-eta)
+            add_(p, g, -eta)
             if mu != 1:
                 average.add_(p.sub(average).mul_(mu))
             else:

@@ -14,12 +14,14 @@ from .optimizer import Optimizer, as_real, check_lr, number
 
 
 class LBFGS(Optimizer):
-    """Steps along the gradient times an approximate inverse Hessian, which the last ``history_size`` steps give.
+    """Steps along the gradient times an approximate inverse Hessian, which the last ``history_size`` steps
+    give.
 
-    Each ``step(closure)`` makes up to ``max_iter`` iterations with up to ``max_eval`` evaluations (5/4 of max_iter
-    where left out), and ends when no gradient element exceeds ``tolerance_grad`` or function and parameters change by
-    less than ``tolerance_change``. line_search_fn: None (steps of length lr) or "strong_wolfe". All parameters are one
-    group. Source: Liu and Nocedal, "On the limited memory BFGS method for large scale optimization", 1989.
+    Each ``step(closure)`` makes up to ``max_iter`` iterations with up to ``max_eval`` evaluations (5/4 of
+    max_iter where left out), and ends when no gradient element exceeds ``tolerance_grad`` or function and
+    parameters change by less than ``tolerance_change``. line_search_fn: None (steps of length lr) or
+    "strong_wolfe". All parameters are one group. Source: Liu and Nocedal, "On the limited memory BFGS method
+    for large scale optimization", 1989.
 
     >>> import rushlight as torch
     >>> w = torch.tensor([3.0], requires_grad=True)
@@ -36,14 +38,15 @@ class LBFGS(Optimizer):
     """
 
     def __init__(
-        self, params: Any, lr: Any = 1, max_iter: int = 20, max_eval: int | None = None, tolerance_grad: float = 1e-7,
-        tolerance_change: float = 1e-9, history_size: int = 100, line_search_fn: str | None = None,
+        self, params: Any, lr: Any = 1, max_iter: int = 20, max_eval: int | None = None,
+        tolerance_grad: float = 1e-7, tolerance_change: float = 1e-9, history_size: int = 100,
+        line_search_fn: str | None = None,
     ):  # fmt: skip
         check_lr(lr)
         defaults = {
             "lr": lr, "max_iter": max_iter, "max_eval": max_iter * 5 // 4 if max_eval is None else max_eval,
-            "tolerance_grad": tolerance_grad, "tolerance_change": tolerance_change, "history_size": history_size,
-            "line_search_fn": line_search_fn,
+            "tolerance_grad": tolerance_grad, "tolerance_change": tolerance_change,
+            "history_size": history_size, "line_search_fn": line_search_fn,
         }  # fmt: skip
         super().__init__(params, defaults)
         if len(self.param_groups) != 1:
@@ -51,7 +54,8 @@ class LBFGS(Optimizer):
 
     @no_grad()
     def step(self, closure: Callable[[], Any]) -> Any:  # type: ignore[override]
-        """Evaluate ``closure`` (which computes gradients and returns the loss) and move, up to ``max_iter`` times.
+        """Evaluate ``closure`` (which computes gradients and returns the loss) and move, up to ``max_iter``
+        times.
 
         Returns the first evaluation's loss.
         """
@@ -88,7 +92,9 @@ class LBFGS(Optimizer):
             optimal = False
             if group["line_search_fn"] is not None:
                 start = Trial(0, loss, g, slope)
-                found, new_evaluations = strong_wolfe(self._trial(evaluate, d), start, t, d, max_eval - evaluations)
+                found, new_evaluations = strong_wolfe(
+                    self._trial(evaluate, d), start, t, d, max_eval - evaluations
+                )
                 loss, g, t = found.loss, found.grad, found.t
                 self._move(t, d)
                 optimal = bool(g.abs().max() <= tolerance_grad)
@@ -114,7 +120,8 @@ class LBFGS(Optimizer):
         if state["n_iter"] == 1:
             state["old_dirs"], state["old_stps"], state["ro"], state["H_diag"] = [], [], [], 1
             return g.neg()
-        # As PyTorch names them in its state: old_dirs are changes of the gradient, old_stps of the parameters.
+        # As PyTorch names them in its state: old_dirs are changes of the gradient, old_stps of the
+        # parameters.
         changes, steps, inverses = state["old_dirs"], state["old_stps"], state["ro"]
         change, step = g.sub(state["prev_flat_grad"]), d.mul(t)
         curvature = change.dot(step)
@@ -137,7 +144,9 @@ class LBFGS(Optimizer):
         return r
 
     def _trial(self, evaluate: Callable[[], Any], d: Tensor) -> Callable[[Any], Trial]:
-        """The loss and gradient at a distance along ``d``, as a function that leaves the parameters as they are."""
+        """The loss and gradient at a distance along ``d``, as a function that leaves the parameters as they
+        are.
+        """
         params = self.param_groups[0]["params"]
         here = [p._data.copy() for p in params]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import sys
-import warnings
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Iterable
 from copy import deepcopy
@@ -17,7 +16,7 @@ from .._core import dtypes
 from .._core.graph import RemovableHandle
 from .._core.modes import GENERAL, PLAIN, enable_grad, state
 from .._core.tensor import Tensor, wrap
-from .._core.where import Place
+from .._core.where import Place, warn_user
 from ..nn.modules._tree import typename
 
 
@@ -32,15 +31,16 @@ required = _Required()
 
 _HOOKS = (
     "_optimizer_step_pre_hooks", "_optimizer_step_post_hooks", "_optimizer_state_dict_pre_hooks",
-    "_optimizer_state_dict_post_hooks", "_optimizer_load_state_dict_pre_hooks", "_optimizer_load_state_dict_post_hooks",
+    "_optimizer_state_dict_post_hooks", "_optimizer_load_state_dict_pre_hooks",
+    "_optimizer_load_state_dict_post_hooks",
 )  # fmt: skip
 
 
 class Optimizer:
     """Base of all optimizers: keeps parameters in groups, each with its own options.
 
-    params: tensors, pairs of name and tensor, or dicts, each a group with ``"params"`` and options of its own.
-    defaults: the options of groups that do not give them. A subclass defines ``step``.
+    params: tensors, pairs of name and tensor, or dicts, each a group with ``"params"`` and options of its
+    own. defaults: the options of groups that do not give them. A subclass defines ``step``.
 
     Raises TypeError for what is no tensor, ValueError for computed tensors, an empty list, or a parameter in
     two groups.
@@ -85,7 +85,8 @@ class Optimizer:
         if step is not None and not step.__module__.startswith(_PACKAGE):
             cls.step = hooked(step)  # type: ignore[method-assign]
 
-    # -- groups -----------------------------------------------------------------------------------------------
+    # -- groups
+    # -----------------------------------------------------------------------------------------------
 
     def add_param_group(self, param_group: dict[str, Any]) -> None:
         """Add a group: a dict with ``"params"`` and options that differ from the defaults."""
@@ -94,14 +95,16 @@ class Optimizer:
         params = param_group["params"]
         if isinstance(params, set):
             raise TypeError(
-                "optimizer parameters need to be organized in ordered collections, but the ordering of tensors in sets "
-                "will change between runs. Please use a list instead."
+                "optimizer parameters need to be organized in ordered collections, but the ordering of "
+                "tensors in sets will change between runs. Please use a list instead."
             )
         params = [params] if isinstance(params, Tensor) else list(params)
         names = [p[0] for p in params if isinstance(p, tuple)]
         params = [p[1] if isinstance(p, tuple) else p for p in params]
         if names and len(names) != len(params):
-            raise ValueError("all optimizer params should be with/without names. Some param names are missing")
+            raise ValueError(
+                "all optimizer params should be with/without names. Some param names are missing"
+            )
         param_group["params"] = params
         if names:
             param_group["param_names"] = names
@@ -113,10 +116,9 @@ class Optimizer:
                 )
             param_group.setdefault(name, default)
         if len(params) != len(set(params)):
-            warnings.warn(
-                "optimizer contains a parameter group with duplicate parameters; in future, this will cause an error; "
-                "see github.com/pytorch/pytorch/issues/40967 for more information",
-                stacklevel=3,
+            warn_user(
+                "optimizer contains a parameter group with duplicate parameters; in future, this will cause "
+                "an error; see github.com/pytorch/pytorch/issues/40967 for more information"
             )
         for group in self.param_groups:
             if ("param_names" in param_group) != ("param_names" in group):
@@ -132,11 +134,13 @@ class Optimizer:
     def _check_params(self, params: list[Any]) -> None:
         for p in params:
             if not isinstance(p, Tensor):
-                raise TypeError(f"optimizer can only optimize Tensors, but one of the params is {typename(p)}")
+                raise TypeError(
+                    f"optimizer can only optimize Tensors, but one of the params is {typename(p)}"
+                )
             if not (p.is_leaf or p.retains_grad):
                 raise ValueError(
-                    "can't optimize a non-leaf Tensor\nIt was computed from other tensors: optimize those, or detach it "
-                    "first."
+                    "can't optimize a non-leaf Tensor\nIt was computed from other tensors: optimize those, "
+                    "or detach it first."
                 )
 
     def zero_grad(self, set_to_none: bool = True) -> None:
@@ -152,21 +156,25 @@ class Optimizer:
                         p._grad.requires_grad_(False)
                     p._grad.zero_()
 
-    # -- steps ------------------------------------------------------------------------------------------------
+    # -- steps
+    # ------------------------------------------------------------------------------------------------
 
     def step(self, closure: Callable[[], Any] | None = None) -> Any:
         """Change the parameters by their gradients; every optimizer defines its own."""
         raise NotImplementedError
 
     def register_step_pre_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
-        """Call ``hook(optimizer, args, kwargs)`` before each step; a pair it returns replaces the arguments."""
+        """Call ``hook(optimizer, args, kwargs)`` before each step; a pair it returns replaces the
+        arguments.
+        """
         return RemovableHandle(self._optimizer_step_pre_hooks, hook)  # type: ignore[attr-defined]
 
     def register_step_post_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
         """Call ``hook(optimizer, args, kwargs)`` after each step."""
         return RemovableHandle(self._optimizer_step_post_hooks, hook)  # type: ignore[attr-defined]
 
-    # -- state ------------------------------------------------------------------------------------------------
+    # -- state
+    # ------------------------------------------------------------------------------------------------
 
     def state_dict(self) -> dict[str, Any]:
         """The state of each parameter by its number, and the groups with numbers in place of parameters.
@@ -210,7 +218,8 @@ class Optimizer:
             raise ValueError("loaded state dict has a different number of parameter groups")
         if any(len(group["params"]) != len(new["params"]) for group, new in zip(groups, saved)):
             raise ValueError(
-                "loaded state dict contains a parameter group that doesn't match the size of optimizer's group"
+                "loaded state dict contains a parameter group that doesn't match the size of optimizer's "
+                "group"
             )
         refuse_unsupported(saved)
         old = chain.from_iterable(group["params"] for group in saved)
@@ -229,19 +238,27 @@ class Optimizer:
         for hook in self._optimizer_load_state_dict_post_hooks.values():  # type: ignore[attr-defined]
             hook(self)
 
-    def register_state_dict_pre_hook(self, hook: Callable[..., Any], prepend: bool = False) -> RemovableHandle:
+    def register_state_dict_pre_hook(
+        self, hook: Callable[..., Any], prepend: bool = False
+    ) -> RemovableHandle:
         """Call ``hook(optimizer)`` before the state is taken."""
         return RemovableHandle(self._optimizer_state_dict_pre_hooks, hook, first=prepend)  # type: ignore[attr-defined]
 
-    def register_state_dict_post_hook(self, hook: Callable[..., Any], prepend: bool = False) -> RemovableHandle:
+    def register_state_dict_post_hook(
+        self, hook: Callable[..., Any], prepend: bool = False
+    ) -> RemovableHandle:
         """Call ``hook(optimizer, state_dict)`` after it is taken; what it returns replaces it."""
         return RemovableHandle(self._optimizer_state_dict_post_hooks, hook, first=prepend)  # type: ignore[attr-defined]
 
-    def register_load_state_dict_pre_hook(self, hook: Callable[..., Any], prepend: bool = False) -> RemovableHandle:
+    def register_load_state_dict_pre_hook(
+        self, hook: Callable[..., Any], prepend: bool = False
+    ) -> RemovableHandle:
         """Call ``hook(optimizer, state_dict)`` before a state is loaded; what it returns replaces it."""
         return RemovableHandle(self._optimizer_load_state_dict_pre_hooks, hook, first=prepend)  # type: ignore[attr-defined]
 
-    def register_load_state_dict_post_hook(self, hook: Callable[..., Any], prepend: bool = False) -> RemovableHandle:
+    def register_load_state_dict_post_hook(
+        self, hook: Callable[..., Any], prepend: bool = False
+    ) -> RemovableHandle:
         """Call ``hook(optimizer)`` after a state was loaded."""
         return RemovableHandle(self._optimizer_load_state_dict_post_hooks, hook, first=prepend)  # type: ignore[attr-defined]
 
@@ -269,12 +286,15 @@ _PACKAGE = __name__.partition(".")[0] + "."
 
 
 class StepByGroup(Optimizer):
-    """An optimizer that changes one parameter after the other; subclasses define ``_update`` for one group."""
+    """An optimizer that changes one parameter after the other; subclasses define ``_update`` for one
+    group.
+    """
 
     def step(self, closure: Callable[[], Any] | None = None) -> Any:
         """Change the parameters by their gradients.
 
-        closure: called first, with recording on, to compute the gradients and return the loss, which is returned.
+        closure: called first, with recording on, to compute the gradients and return the loss, which is
+        returned.
         """
         if self._optimizer_step_pre_hooks or self._optimizer_step_post_hooks:  # type: ignore[attr-defined]
             return _with_hooks(StepByGroup._step, self, () if closure is None else (closure,), {})
@@ -321,7 +341,9 @@ def _with_hooks(step: Callable[..., Any], self: Any, args: tuple[Any, ...], kwar
         given = hook(self, args, kwargs)
         if given is not None:
             if not (isinstance(given, tuple) and len(given) == 2):
-                raise RuntimeError(f"{step} must return None or a tuple of (new_args, new_kwargs), but got {given}.")
+                raise RuntimeError(
+                    f"{step} must return None or a tuple of (new_args, new_kwargs), but got {given}."
+                )
             args, kwargs = given
     result = step(*args, **kwargs)
     self._opt_called = True
@@ -330,7 +352,8 @@ def _with_hooks(step: Callable[..., Any], self: Any, args: tuple[Any, ...], kwar
     return result
 
 
-# -- what optimizers are written with ----------------------------------------------------------------------------
+# -- what optimizers are written with
+# ----------------------------------------------------------------------------
 
 
 def require(condition: bool, what: str, value: Any) -> None:
@@ -343,7 +366,7 @@ def check_lr(lr: Any) -> None:
     """Refuse a learning rate that is negative, or a tensor of several elements."""
     if isinstance(lr, Tensor) and lr.numel() != 1:
         raise ValueError("Tensor lr must be 1-element")
-    require(bool(0.0 <= lr), "learning rate", lr)
+    require(bool(lr >= 0.0), "learning rate", lr)
 
 
 def check_betas(betas: Any) -> None:
@@ -408,5 +431,3 @@ def _converted(value: Any, p: Tensor, key: str | None = None) -> Any:
     if isinstance(value, Iterable) and not isinstance(value, str):
         return type(value)(_converted(v, p) for v in value)  # type: ignore[call-arg]
     return value
-
-

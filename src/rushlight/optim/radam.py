@@ -4,13 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from .optimizer import StepByGroup, as_real, check_betas, check_lr, counted, new_count, number, require, zeros_for
+from ._kernels import add_, addcmul_, lerp_
+from .optimizer import (
+    StepByGroup,
+    as_real,
+    check_betas,
+    check_lr,
+    counted,
+    new_count,
+    number,
+    require,
+    zeros_for,
+)
 
 
 class RAdam(StepByGroup):
     """Adam that follows its momentum alone until enough steps were taken to trust the running square.
 
-    Options are those of `Adam`. Source: Liu et al., "On the variance of the adaptive learning rate and beyond", 2020.
+    Options are those of `Adam`. Source: Liu et al., "On the variance of the adaptive learning rate and
+    beyond", 2020.
 
     >>> import rushlight as torch
     >>> w = torch.tensor([1.0], requires_grad=True)
@@ -22,14 +34,14 @@ class RAdam(StepByGroup):
     """
 
     def __init__(
-        self, params: Any, lr: Any = 1e-3, betas: Any = (0.9, 0.999), eps: float = 1e-8, weight_decay: float = 0,
-        decoupled_weight_decay: bool = False, *, foreach: bool | None = None, maximize: bool = False,
-        capturable: bool = False, differentiable: bool = False,
+        self, params: Any, lr: Any = 1e-3, betas: Any = (0.9, 0.999), eps: float = 1e-8,
+        weight_decay: float = 0, decoupled_weight_decay: bool = False, *, foreach: bool | None = None,
+        maximize: bool = False, capturable: bool = False, differentiable: bool = False,
     ):  # fmt: skip
         check_lr(lr)
-        require(0.0 <= eps, "epsilon value", eps)
+        require(eps >= 0.0, "epsilon value", eps)
         check_betas(betas)
-        require(0.0 <= weight_decay, "weight_decay value", weight_decay)
+        require(weight_decay >= 0.0, "weight_decay value", weight_decay)
         defaults = {
             "lr": lr, "betas": betas, "eps": eps, "weight_decay": weight_decay, "maximize": maximize,
             "foreach": foreach, "capturable": capturable, "decoupled_weight_decay": decoupled_weight_decay,
@@ -59,8 +71,8 @@ class RAdam(StepByGroup):
                     p.mul_(1 - lr * weight_decay)
                 else:
                     g = g.add(p, alpha=weight_decay)
-            mean.lerp_(g, 1 - beta1)
-            square.mul_(beta2).addcmul_(g, g, value=1 - beta2)
+            lerp_(mean, g, 1 - beta1)
+            addcmul_(square.mul_(beta2), g, g, 1 - beta2)
             correction = 1 - beta2**step
             length = longest - 2 * step * beta2**step / correction
             update = mean.div(1 - beta1**step).mul_(lr)
@@ -69,4 +81,4 @@ class RAdam(StepByGroup):
                     (length - 4) * (length - 2) * longest / ((longest - 4) * (longest - 2) * length)
                 ) ** 0.5
                 update.mul_(square.sqrt().add_(eps).reciprocal_().mul_(correction**0.5)).mul_(rectified)
-            p.add_(update, alpha=-1.0)
+            add_(p, update, -1.0)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from ._kernels import add_, addcdiv_, addcmul_, lerp_
 from .optimizer import StepByGroup, as_real, check_lr, counted, new_count, number, require, zeros_for
 
 
 class RMSprop(StepByGroup):
     """Steps divided by the root of the running mean of the gradient's square.
 
-    v = alpha v + (1 - alpha) g², and the parameter goes down by lr g / (sqrt(v) + eps); with ``momentum`` the steps
-    are added up. centered: the running variance takes the place of v.
+    v = alpha v + (1 - alpha) g², and the parameter goes down by lr g / (sqrt(v) + eps); with ``momentum`` the
+    steps are added up. centered: the running variance takes the place of v.
 
     >>> import rushlight as torch
     >>> w = torch.tensor([1.0], requires_grad=True)
@@ -28,10 +29,10 @@ class RMSprop(StepByGroup):
         maximize: bool = False, differentiable: bool = False,
     ):  # fmt: skip
         check_lr(lr)
-        require(0.0 <= eps, "epsilon value", eps)
-        require(0.0 <= momentum, "momentum value", momentum)
-        require(0.0 <= weight_decay, "weight_decay value", weight_decay)
-        require(0.0 <= alpha, "alpha value", alpha)
+        require(eps >= 0.0, "epsilon value", eps)
+        require(momentum >= 0.0, "momentum value", momentum)
+        require(weight_decay >= 0.0, "weight_decay value", weight_decay)
+        require(alpha >= 0.0, "alpha value", alpha)
         defaults = {
             "lr": lr, "momentum": momentum, "alpha": alpha, "eps": eps, "centered": centered,
             "weight_decay": weight_decay, "capturable": capturable, "foreach": foreach, "maximize": maximize,
@@ -40,7 +41,12 @@ class RMSprop(StepByGroup):
         super().__init__(params, defaults)
 
     def _update(self, group: dict[str, Any]) -> None:
-        lr, alpha, eps, weight_decay = number(group["lr"]), group["alpha"], group["eps"], group["weight_decay"]
+        lr, alpha, eps, weight_decay = (
+            number(group["lr"]),
+            group["alpha"],
+            group["eps"],
+            group["weight_decay"],
+        )
         momentum, centered = group["momentum"], group["centered"]
         for p in group["params"]:
             g = p._grad
@@ -60,15 +66,15 @@ class RMSprop(StepByGroup):
             if weight_decay != 0:
                 g = g.add(p, alpha=weight_decay)
             p, g, square = as_real(p, g, state["square_avg"])
-            square.mul_(alpha).addcmul_(g, g, value=1 - alpha)
+            addcmul_(square.mul_(alpha), g, g, 1 - alpha)
             if centered:
                 (mean,) = as_real(state["grad_avg"])
-                mean.lerp_(g, 1 - alpha)
-                scale = square.addcmul(mean, mean, value=-1).sqrt_().add_(eps)
+                lerp_(mean, g, 1 - alpha)
+                scale = square.addcmul(mean, mean, value=-1).sqrt().add_(eps)
             else:
                 scale = square.sqrt().add_(eps)
             if momentum > 0:
                 (buffer,) = as_real(state["momentum_buffer"])
-                p.add_(buffer.mul_(momentum).addcdiv_(g, scale), alpha=-lr)
+                add_(p, addcdiv_(buffer.mul_(momentum), g, scale, 1), -lr)
             else:
-                p.addcdiv_(g, scale, value=-lr)
+                addcdiv_(p, g, scale, -lr)

@@ -7,14 +7,16 @@ from typing import Any
 import numpy as np
 
 from .._core.tensor import wrap
-from .optimizer import StepByGroup, as_real, check_lr, counted, new_count, number, require, zeros_for
+from ._kernels import addcmul_
+from .optimizer import StepByGroup, as_real, check_lr, counted, new_count, number, zeros_for
 
 
 class Rprop(StepByGroup):
     """Steps by the gradient's sign, each element with a size of its own.
 
-    The size grows by etas[1] while the sign stays, shrinks by etas[0] where it turns (and that element rests), within
-    ``step_sizes``. Source: Riedmiller and Braun, "A direct adaptive method for faster backpropagation", 1993.
+    The size grows by etas[1] while the sign stays, shrinks by etas[0] where it turns (and that element
+    rests), within ``step_sizes``. Source: Riedmiller and Braun, "A direct adaptive method for faster
+    backpropagation", 1993.
 
     >>> import rushlight as torch
     >>> w = torch.tensor([1.0], requires_grad=True)
@@ -27,8 +29,8 @@ class Rprop(StepByGroup):
 
     def __init__(
         self, params: Any, lr: Any = 1e-2, etas: tuple[float, float] = (0.5, 1.2),
-        step_sizes: tuple[float, float] = (1e-6, 50), *, capturable: bool = False, foreach: bool | None = None,
-        maximize: bool = False, differentiable: bool = False,
+        step_sizes: tuple[float, float] = (1e-6, 50), *, capturable: bool = False,
+        foreach: bool | None = None, maximize: bool = False, differentiable: bool = False,
     ):  # fmt: skip
         check_lr(lr)
         if not 0.0 < etas[0] < 1.0 < etas[1]:
@@ -58,8 +60,10 @@ class Rprop(StepByGroup):
             p, g, previous, size = as_real(p, g, state["prev"], state["step_size"])
             agreement = g.mul(previous)
             turned = agreement.lt(0)
-            factor = size.new_ones(size.shape).masked_fill_(agreement.gt(0), grow).masked_fill_(turned, shrink)
+            factor = (
+                size.new_ones(size.shape).masked_fill_(agreement.gt(0), grow).masked_fill_(turned, shrink)
+            )
             size.mul_(factor).clamp_(*group["step_sizes"])
             g = g.masked_fill(turned, 0)
-            p.addcmul_(g.sign(), size, value=-1)
+            addcmul_(p, g.sign(), size, -1)
             previous.copy_(g)

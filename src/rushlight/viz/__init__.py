@@ -7,7 +7,7 @@
 <Picture: 2 operations, 1 leaf, 1 result>
 """
 
-from .history import graph as graph
+from .drawing import graph as graph
 from .picture import Picture as Picture
 
 __all__ = ["Picture", "graph"]

@@ -46,7 +46,8 @@ def graph(
     """
     if max_nodes < 1:
         raise ValueError(f"max_nodes must be at least 1, but is {max_nodes}")
-    return Picture(Drawing(History(_results(loss), Names(model, params)), max_nodes).diagram)
+    results = _results(loss)
+    return Picture(Drawing(History(results, Names(model, params, results)), max_nodes).diagram)
 
 
 def _results(loss: Any) -> dict[str, Tensor]:
@@ -156,6 +157,8 @@ class Drawing:
         room = max(1, self.max_nodes // 2)
         for name, t in results[:room]:
             source = _source(edge_of(t))
+            if source is None and (id(t), 0) in self.box_of:
+                continue  # a result without history, which is an input of another one: its box has the name
             if source is None:
                 self._box(describe.without_gradient(t, name), self._origin(t, len(history.nodes)))
             else:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from .._core.graph import Node, Output
 from .._core.tensor import Tensor, edge_of
 from .diagram import CONSTANT, LEAF, OPERATION
-from .shapes import Key, Shapes, kept_inputs, key_of
+from .shapes import Key, Shapes, kept_inputs, kept_results, key_of
 
 # These have all their inputs always; of other operations, an input that is None may have been left out.
 COMPLETE = ("binary", "bilinear")
@@ -17,7 +17,7 @@ COMPLETE = ("binary", "bilinear")
 class Names:
     """What tensors are called, and which of them are expected to get gradients."""
 
-    def __init__(self, model: Any, params: Any) -> None:
+    def __init__(self, model: Any, params: Any, results: Mapping[str, Tensor]) -> None:
         self.of: dict[Key, str] = {}
         self.expected: dict[Key, Tensor] = {}
         self.tensors: list[Tensor] = []  # held, so that no other object gets their ids
@@ -28,6 +28,9 @@ class Names:
                 self._add(name, parameter, expected=True)
         for name, t in dict(params or {}).items():
             self._add(str(name), t, expected=True)
+        for name, t in results.items():
+            if edge_of(t) is None:
+                self.of.setdefault((id(t), 0), name)
 
     def _add(self, name: str, t: Any, *, expected: bool) -> None:
         if not isinstance(t, Tensor):
@@ -107,6 +110,7 @@ class History:
             found += [(t, t) for t in self.leaves.values()]
             for node in self.nodes:
                 found += [(t, node.edges[i]) for i, t in kept_inputs(node) if isinstance(t, Tensor)]
+                found += [(t, Output(node, k)) for k, t in kept_results(node)]
             self._by_array = {
                 id(t._data): source
                 for t, edge in found

@@ -48,6 +48,15 @@ def kept_inputs(node: Node) -> Iterator[tuple[int, Any]]:
             yield from enumerate(value)
 
 
+def kept_results(node: Node) -> Iterator[tuple[int, Tensor]]:
+    """The results that a node keeps, with their numbers."""
+    for (kind, _), value in zip(getattr(node.primitive, "needs", ()), kept(node)):
+        if kind == RESULT:
+            for i, result in enumerate(value if type(value) is tuple else (value,)):
+                if isinstance(result, Tensor):
+                    yield i, result
+
+
 class Shapes:
     """The known shapes (``shape``) and dtypes (``dtype``) of values, by their keys."""
 
@@ -80,9 +89,8 @@ class Shapes:
             elif kind == ALL_SHAPES:
                 for edge, shape in zip(edges, value):
                     self.note(edge, shape)
-            elif kind == RESULT:
-                for i, result in enumerate(value if type(value) is tuple else (value,)):
-                    self.note(Output(node, i), result)
+        for i, result in kept_results(node):
+            self.note(Output(node, i), result)
         shapes = getattr(node, "_shapes", None)
         if shapes is not None:
             # Of all inputs where they were broadcast, of the only one where there is one.

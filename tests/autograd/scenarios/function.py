@@ -353,7 +353,7 @@ def double_backward(torch: Any, say: Any) -> None:
         def backward(ctx, g):
             return g * ctx.saved_tensors[0]
 
-    x = torch.tensor([1.0, 2.0], requires_grad=True)
+    x = torch.tensor([1.0, 2.0], dtype=torch.float64, requires_grad=True)
     grad = torch.autograd.grad
     (g,) = grad(Cube.apply(x).sum(), x, create_graph=True)
     (gg,) = grad(g.sum(), x, create_graph=True)

@@ -18,7 +18,7 @@ import numpy as np
 # How far values may lie apart, relative to the largest of them.
 TOLERANCE = {
     "torch.float64": 1e-10, "torch.complex128": 1e-10, "torch.float32": 1e-6, "torch.float16": 1e-3,
-    "torch.bfloat16": 8e-3,
+    "torch.bfloat16": 8e-3, "torch.complex64": 1e-6,
 }  # fmt: skip
 
 Inputs = dict[str, tuple[Any, str]]  # name -> an array or nested lists, dtype

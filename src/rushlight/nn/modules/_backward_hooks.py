@@ -1,18 +1,23 @@
 """Full backward hooks: seeing, and replacing, the gradients at a module's outputs and inputs.
 
-All tensors among the inputs pass one node that changes nothing, and so do the outputs. When the outputs' node has run,
-the gradients of all outputs are there; when the inputs' has, those of all inputs.
+All tensors among the inputs pass one node that changes nothing, and so do the outputs. When the outputs' node
+has run, the gradients of all outputs are there; when the inputs' has, those of all inputs.
 """
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
 from typing import Any
 
 from ..._core.modes import state
 from ..._core.tensor import Tensor
+from ..._core.where import warn_user
 from ...autograd.function import Function
+
+_DOCUMENTATION = (
+    "https://docs.pytorch.org/docs/main/generated/torch.nn.Module.html"
+    "#torch.nn.Module.register_full_backward_hook"
+)
 
 
 class BackwardHookFunction(Function):
@@ -29,7 +34,9 @@ class BackwardHookFunction(Function):
 
 
 def _watched(values: tuple[Any, ...], hook: Callable[..., Any]) -> tuple[tuple[Any, ...], list[int] | None]:
-    """The values behind a common node with ``hook`` on it, and where among them tensors are; None: no node."""
+    """The values behind a common node with ``hook`` on it, and where among them tensors are; None: no
+    node.
+    """
     places = [i for i, value in enumerate(values) if isinstance(value, Tensor)]
     if not state.grad or not any(values[i].requires_grad for i in places):
         return values, None
@@ -75,10 +82,9 @@ class GradientWatch:
     def outputs(self, result: Any) -> Any:
         """What to give to the caller."""
         if not isinstance(result, (Tensor, tuple)):
-            warnings.warn(
-                "For backward hooks to be called, module output should be a Tensor or a tuple of Tensors but received "
-                f"{type(result)}",
-                stacklevel=4,
+            warn_user(
+                "For backward hooks to be called, module output should be a Tensor or a tuple of Tensors but "
+                f"received {type(result)}"
             )
         values = result if isinstance(result, tuple) else (result,)
         self.n_outputs = len(values)
@@ -94,8 +100,8 @@ class GradientWatch:
                 continue
             if len(replaced) != len(self.grad_outputs):
                 raise RuntimeError(
-                    f"Backward pre hook returned an invalid number of grad_output, got {len(replaced)}, but expected "
-                    f"{len(self.grad_outputs)}"
+                    f"Backward pre hook returned an invalid number of grad_output, got {len(replaced)}, but "
+                    f"expected {len(self.grad_outputs)}"
                 )
             self.grad_outputs = replaced
         seen = self.grad_outputs
@@ -105,19 +111,18 @@ class GradientWatch:
 
     def _without_inputs(self) -> None:
         """No input requires a gradient: there is nothing to wait for."""
-        warnings.warn(
-            "Full backward hook is firing when gradients are computed with respect to module outputs since no inputs "
-            "require gradients. See "
-            "https://docs.pytorch.org/docs/main/generated/torch.nn.Module.html#torch.nn.Module.register_full_backward_hook "
-            "for more details.",
-            stacklevel=5,
+        warn_user(
+            "Full backward hook is firing when gradients are computed with respect to module outputs since "
+            "no inputs require gradients. See "
+            f"{_DOCUMENTATION} "
+            "for more details."
         )
         for hook in self.hooks:
             result = hook(self.module, (None,) * self.n_inputs, self.grad_outputs)
             if result is not None and not (isinstance(result, tuple) and all(g is None for g in result)):
                 raise RuntimeError(
-                    "Backward hook for Modules where no input requires gradient should always return None or None for "
-                    "all gradients."
+                    "Backward hook for Modules where no input requires gradient should always return None or "
+                    "None for all gradients."
                 )
         self.grad_outputs = None
 
@@ -132,8 +137,8 @@ class GradientWatch:
                 continue
             if len(replaced) != len(grad_inputs):
                 raise RuntimeError(
-                    f"Backward hook returned an invalid number of grad_input, got {len(replaced)}, but expected "
-                    f"{len(grad_inputs)}"
+                    f"Backward hook returned an invalid number of grad_input, got {len(replaced)}, but "
+                    f"expected {len(grad_inputs)}"
                 )
             grad_inputs = replaced
         self.grad_outputs = None

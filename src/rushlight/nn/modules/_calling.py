@@ -1,14 +1,16 @@
-"""What happens when a module is called: hooks around ``forward``, and errors that say which layer they are from."""
+"""What happens when a module is called: hooks around ``forward``, and errors that say which layer they are
+from.
+"""
 
 from __future__ import annotations
 
-import warnings
 from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 
 from ..._core.graph import RemovableHandle
 from ..._core.tensor import Tensor
+from ..._core.where import warn_user
 
 Hook = Callable[..., Any]
 
@@ -31,14 +33,15 @@ class Calling:
 
     def forward(self, *input: Any) -> Any:
         """The module's computation; every module defines its own."""
-        raise NotImplementedError(f'Module [{type(self).__name__}] is missing the required "forward" function')
+        raise NotImplementedError(
+            f'Module [{type(self).__name__}] is missing the required "forward" function'
+        )
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         try:
-            if (
-                self._backward_hooks or self._backward_pre_hooks or self._forward_hooks or self._forward_pre_hooks
-                or everywhere_before or everywhere_after
-            ):  # fmt: skip
+            if self._forward_hooks or self._forward_pre_hooks or everywhere_before or everywhere_after:
+                return _call_with_hooks(self, args, kwargs)
+            if self._backward_hooks or self._backward_pre_hooks:
                 return _call_with_hooks(self, args, kwargs)
             return self.forward(*args, **kwargs)
         except Exception as error:
@@ -52,8 +55,8 @@ class Calling:
     ) -> RemovableHandle:
         """Call ``hook(module, args)`` before ``forward``; what it returns replaces the arguments.
 
-        prepend: before the hooks registered so far. with_kwargs: call ``hook(module, args, kwargs)``, which may
-        return a pair of new ones.
+        prepend: before the hooks registered so far. with_kwargs: call ``hook(module, args, kwargs)``, which
+        may return a pair of new ones.
 
         >>> import rushlight as torch
         >>> layer = torch.nn.Identity()
@@ -71,8 +74,8 @@ class Calling:
     ) -> RemovableHandle:
         """Call ``hook(module, args, output)`` after ``forward``; what it returns replaces the output.
 
-        with_kwargs: call ``hook(module, args, kwargs, output)``. always_call: also when ``forward`` raised, with
-        the output None.
+        with_kwargs: call ``hook(module, args, kwargs, output)``. always_call: also when ``forward`` raised,
+        with the output None.
         """
         handle = RemovableHandle(self._forward_hooks, hook, first=prepend)
         if with_kwargs:
@@ -96,7 +99,7 @@ class Calling:
         >>> import rushlight as torch
         >>> layer = torch.nn.Linear(2, 1)
         >>> handle = layer.register_full_backward_hook(lambda module, grad_in, grad_out: print(grad_out))
-        >>> layer(torch.ones(2)).sum().backward()
+        >>> layer(torch.ones(2, requires_grad=True)).sum().backward()
         (tensor([1.]),)
         """
         return RemovableHandle(self._backward_hooks, hook, first=prepend)
@@ -107,17 +110,24 @@ def register_module_forward_pre_hook(hook: Hook) -> RemovableHandle:
     return RemovableHandle(everywhere_before, hook)
 
 
-def register_module_forward_hook(hook: Hook, *, with_kwargs: bool = False, always_call: bool = False) -> RemovableHandle:
-    """Call ``hook(module, args, output)`` after every module's ``forward``, ahead of the module's own hooks."""
+def register_module_forward_hook(
+    hook: Hook, *, with_kwargs: bool = False, always_call: bool = False
+) -> RemovableHandle:
+    """Call ``hook(module, args, output)`` after every module's ``forward``, ahead of the module's own
+    hooks.
+    """
     if with_kwargs:
-        raise NotImplementedError("register_module_forward_hook: with_kwargs is not supported; register on the module")
+        raise NotImplementedError(
+            "register_module_forward_hook: with_kwargs is not supported; register on the module"
+        )
     handle = RemovableHandle(everywhere_after, hook)
     if always_call:
         _always_everywhere.add(handle.id)
     return handle
 
 
-# -- the call -----------------------------------------------------------------------------------------------------
+# -- the call
+# -----------------------------------------------------------------------------------------------------
 
 
 def _call_with_hooks(module: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -145,7 +155,9 @@ def _call_with_hooks(module: Any, args: tuple[Any, ...], kwargs: dict[str, Any])
         raise
 
 
-def _before(module: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+def _before(
+    module: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
     for number, hook in (*everywhere_before.items(), *module._forward_pre_hooks.items()):
         if number in module._forward_pre_hooks_with_kwargs:
             given = hook(module, args, kwargs)
@@ -153,7 +165,8 @@ def _before(module: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple
                 continue
             if not (isinstance(given, tuple) and len(given) == 2):
                 raise RuntimeError(
-                    f"forward pre-hook must return None or a tuple of (new_args, new_kwargs), but got {given}."
+                    "forward pre-hook must return None or a tuple of (new_args, new_kwargs), but got "
+                    f"{given}."
                 )
             args, kwargs = given
         else:
@@ -171,25 +184,28 @@ def _after(module: Any, number: int, hook: Hook, args: Any, kwargs: dict[str, An
     return result if given is None else given
 
 
-def _after_failure(module: Any, number: int, hook: Hook, args: Any, kwargs: dict[str, Any], result: Any) -> None:
+def _after_failure(
+    module: Any, number: int, hook: Hook, args: Any, kwargs: dict[str, Any], result: Any
+) -> None:
     try:
         _after(module, number, hook, args, kwargs, result)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - the first error is the one to raise
         kind = "global module" if number in _always_everywhere else "module"
-        warnings.warn(
-            f"{kind} forward hook with ``always_call=True`` raised an exception that was silenced as another error was "
-            f"raised in forward: {error!s}",
-            stacklevel=4,
+        warn_user(
+            f"{kind} forward hook with ``always_call=True`` raised an exception that was silenced as another "
+            f"error was raised in forward: {error!s}"
         )
 
 
-# -- errors say where -------------------------------------------------------------------------------------------
+# -- errors say where
+# -------------------------------------------------------------------------------------------
 
 
 def say_where(error: Exception, module: Any, args: tuple[Any, ...]) -> None:
     """Note on an exception which layer it came from: ``in net.0 (Linear(...)), input (32, 63) float32``.
 
-    Every module that the exception passes on its way out knows a longer path to the layer, and words the note anew.
+    Every module that the exception passes on its way out knows a longer path to the layer, and words the note
+    anew.
     """
     known = error.__dict__.get("_layer")
     if known is None:
@@ -215,7 +231,9 @@ def _inputs(args: tuple[Any, ...]) -> str:
     if not args:
         return ""
     kinds = [
-        f"{tuple(a._data.shape)} {a.dtype!r}".replace("torch.", "") if isinstance(a, Tensor) else type(a).__name__
+        f"{tuple(a._data.shape)} {a.dtype!r}".replace("torch.", "")
+        if isinstance(a, Tensor)
+        else type(a).__name__
         for a in args
     ]
     return f", input{'s' if len(kinds) > 1 else ''} {', '.join(kinds)}"

@@ -9,6 +9,7 @@ from typing import Any
 from ..._core.graph import RemovableHandle
 from ..._core.modes import no_grad
 from ..._core.tensor import Tensor
+from ..._core.where import warn_user
 from ..parameter import Parameter
 
 EXTRA_STATE = "_extra_state"
@@ -36,7 +37,8 @@ class States:
     _load_state_dict_pre_hooks: OrderedDict[int, Any]
     _load_state_dict_post_hooks: OrderedDict[int, Any]
 
-    # -- out --------------------------------------------------------------------------------------------------
+    # -- out
+    # --------------------------------------------------------------------------------------------------
 
     def state_dict(
         self: Any, *args: Any, destination: Any = None, prefix: str = "", keep_vars: bool = False
@@ -51,13 +53,11 @@ class States:
         ['0.weight', '0.bias']
         """
         if args:
-            import warnings
-
-            warnings.warn(
+            warn_user(
                 "Positional args are being deprecated, use kwargs instead. Refer to "
-                "https://pytorch.org/docs/main/generated/torch.nn.Module.html#torch.nn.Module.state_dict for details.",
+                "https://pytorch.org/docs/main/generated/torch.nn.Module.html#torch.nn.Module.state_dict for "
+                "details.",
                 FutureWarning,
-                stacklevel=2,
             )
             given = dict(zip(("destination", "prefix", "keep_vars"), args))
             destination = given["destination"] if destination is None else destination
@@ -93,10 +93,8 @@ class States:
 
     def _own_state(self: Any) -> dict[str, Tensor]:
         state = {name: p for name, p in self._parameters.items() if p is not None}
-        for name, buffer in self._buffers.items():
-            if buffer is not None and name not in self._non_persistent_buffers_set:
-                state[name] = buffer
-        return state
+        hidden = self._non_persistent_buffers_set
+        return state | {k: b for k, b in self._buffers.items() if b is not None and k not in hidden}
 
     def get_extra_state(self) -> Any:
         """What a module wants in its ``state_dict`` besides tensors; to be defined with `set_extra_state`."""
@@ -112,9 +110,12 @@ class States:
             "This module defines no extra state."
         )
 
-    # -- in ---------------------------------------------------------------------------------------------------
+    # -- in
+    # ---------------------------------------------------------------------------------------------------
 
-    def load_state_dict(self, state_dict: Mapping[str, Any], strict: bool = True, assign: bool = False) -> Any:
+    def load_state_dict(
+        self, state_dict: Mapping[str, Any], strict: bool = True, assign: bool = False
+    ) -> Any:
         """Copy a state into the parameters and buffers; returns the keys that were missing or not expected.
 
         strict: RuntimeError where keys do not match. assign: take the tensors themselves instead of copying.
@@ -143,8 +144,14 @@ class States:
         return IncompatibleKeys(loading.missing, loading.unexpected)
 
     def _load_from_state_dict(
-        self: Any, state_dict: Any, prefix: str, local_metadata: Any, strict: bool, missing_keys: list[str],
-        unexpected_keys: list[str], error_msgs: list[str],
+        self: Any,
+        state_dict: Any,
+        prefix: str,
+        local_metadata: Any,
+        strict: bool,
+        missing_keys: list[str],
+        unexpected_keys: list[str],
+        error_msgs: list[str],
     ) -> None:
         """This module's own part of `load_state_dict`, for modules whose old states look different."""
         for hook in self._load_state_dict_pre_hooks.values():
@@ -174,14 +181,17 @@ class States:
                     if name not in (self._modules if dot else own):
                         unexpected_keys.append(key)
 
-    # -- hooks ------------------------------------------------------------------------------------------------
+    # -- hooks
+    # ------------------------------------------------------------------------------------------------
 
     def register_state_dict_pre_hook(self, hook: Any) -> RemovableHandle:
         """Call ``hook(module, prefix, keep_vars)`` before this module's part of a ``state_dict`` is taken."""
         return RemovableHandle(self._state_dict_pre_hooks, hook)
 
     def register_state_dict_post_hook(self, hook: Any) -> RemovableHandle:
-        """Call ``hook(module, state_dict, prefix, local_metadata)`` after it is taken; to change it in place."""
+        """Call ``hook(module, state_dict, prefix, local_metadata)`` after it is taken; to change it in
+        place.
+        """
         return RemovableHandle(self._state_dict_hooks, _PostHook(hook))
 
     def _register_state_dict_hook(self, hook: Any) -> RemovableHandle:
@@ -189,8 +199,9 @@ class States:
         return RemovableHandle(self._state_dict_hooks, hook)
 
     def register_load_state_dict_pre_hook(self, hook: Any) -> RemovableHandle:
-        """Call ``hook(module, state_dict, prefix, local_metadata, strict, missing, unexpected, errors)`` before
-        this module's part of a state is loaded."""
+        """Call ``hook(module, state_dict, prefix, local_metadata, strict, missing, unexpected, errors)``
+        before this module's part of a state is loaded.
+        """
         return self._register_load_state_dict_pre_hook(hook, with_module=True)
 
     def _register_load_state_dict_pre_hook(self, hook: Any, with_module: bool = False) -> RemovableHandle:
@@ -236,7 +247,9 @@ class _Loading:
         metadata = {} if self.metadata is None else dict(self.metadata.get(prefix[:-1], {}))
         if self.assign:
             metadata["assign_to_params_buffers"] = True
-        module._load_from_state_dict(state, prefix, metadata, True, self.missing, self.unexpected, self.errors)
+        module._load_from_state_dict(
+            state, prefix, metadata, True, self.missing, self.unexpected, self.errors
+        )
         for name, child in module._modules.items():
             if child is not None:
                 inner = f"{prefix}{name}."
@@ -245,8 +258,8 @@ class _Loading:
         for hook in module._load_state_dict_post_hooks.values():
             if hook(module, keys) is not None:
                 raise AssertionError(
-                    "Hooks registered with ``register_load_state_dict_post_hook`` are not expected to return new "
-                    "values, if incompatible_keys need to be modified, it should be done inplace."
+                    "Hooks registered with ``register_load_state_dict_post_hook`` are not expected to return "
+                    "new values, if incompatible_keys need to be modified, it should be done inplace."
                 )
 
 
@@ -254,15 +267,15 @@ def _load_tensor(module: Any, name: str, target: Tensor, source: Any, key: str, 
     """Take one tensor of a state; the error in words where that fails."""
     if not isinstance(source, Tensor):
         return (
-            f'While copying the parameter named "{key}", expected torch.Tensor or Tensor-like object from checkpoint '
-            f"but received {type(source)}"
+            f'While copying the parameter named "{key}", expected torch.Tensor or Tensor-like object from '
+            f"checkpoint but received {type(source)}"
         )
     if target.ndim == 0 and source.shape == (1,):
         source = source[0]
     if source.shape != target.shape:
         return (
-            f"size mismatch for {key}: copying a param with shape {source.shape} from checkpoint, the shape in "
-            f"current model is {target.shape}."
+            f"size mismatch for {key}: copying a param with shape {source.shape} from checkpoint, the shape "
+            f"in current model is {target.shape}."
         )
     try:
         with no_grad():
@@ -274,10 +287,10 @@ def _load_tensor(module: Any, name: str, target: Tensor, source: Any, key: str, 
                 setattr(module, name, source.requires_grad_(target.requires_grad))
             else:
                 setattr(module, name, Parameter(source, target.requires_grad))
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - all errors are told together
         return (
-            f'While copying the parameter named "{key}", whose dimensions in the model are {target.shape} and whose '
-            f"dimensions in the checkpoint are {source.shape}, an exception occurred : {error.args}."
+            f'While copying the parameter named "{key}", whose dimensions in the model are {target.shape} '
+            f"and whose dimensions in the checkpoint are {source.shape}, an exception occurred : {error.args}."
         )
     return None
 

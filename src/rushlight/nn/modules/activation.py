@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..._core.where import warn_user
 from ..._ops.creation import full
 from .. import functional as F
 from ..parameter import Parameter
@@ -51,7 +52,9 @@ class ReLU(Module):
 
 
 class RReLU(Module):
-    """x where x >= 0, else a x, with a drawn uniformly between ``lower`` and ``upper``; their mean in evaluation."""
+    """x where x >= 0, else a x, with a drawn uniformly between ``lower`` and ``upper``; their mean in
+    evaluation.
+    """
 
     def __init__(self, lower: float = 1.0 / 8, upper: float = 1.0 / 3, inplace: bool = False):
         super().__init__()
@@ -75,18 +78,14 @@ class Hardtanh(Module):
     """
 
     def __init__(
-        self, min_val: float = -1.0, max_val: float = 1.0, inplace: bool = False, min_value: float | None = None,
-        max_value: float | None = None,
+        self, min_val: float = -1.0, max_val: float = 1.0, inplace: bool = False,
+        min_value: float | None = None, max_value: float | None = None,
     ):  # fmt: skip
         super().__init__()
         for name, value in (("min", min_value), ("max", max_value)):
             if value is not None:
-                import warnings
-
-                warnings.warn(
-                    f"keyword argument `{name}_value` is deprecated and rename to `{name}_val`",
-                    FutureWarning,
-                    stacklevel=2,
+                warn_user(
+                    f"keyword argument `{name}_value` is deprecated and rename to `{name}_val`", FutureWarning
                 )
         self.min_val = min_val if min_value is None else min_value
         self.max_val = max_val if max_value is None else max_value

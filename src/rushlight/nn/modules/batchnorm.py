@@ -35,7 +35,8 @@ class _NormBase(Module):
         if track_running_stats:
             made = {"device": device, "dtype": dtype}
             tracked = (
-                zeros(num_features, **made), ones(num_features, **made), zeros((), dtype=dtypes.int64, device=device)
+                zeros(num_features, **made), ones(num_features, **made),
+                zeros((), dtype=dtypes.int64, device=device),
             )  # fmt: skip
         for name, buffer in zip(("running_mean", "running_var", "num_batches_tracked"), tracked):
             self.register_buffer(name, buffer)
@@ -99,9 +100,9 @@ class _BatchNorm(_NormBase):
 class BatchNorm1d(_BatchNorm):
     """(x - mean) / sqrt(var + eps) · weight + bias for each channel of (N, C) or (N, C, L).
 
-    Mean and variance are the batch's in training, and those of past batches in evaluation; these move by ``momentum``
-    towards each batch's (None: the mean of all), unless ``track_running_stats=False``. affine: whether there are weight
-    (ones) and bias (zeros).
+    Mean and variance are the batch's in training, and those of past batches in evaluation; these move by
+    ``momentum`` towards each batch's (None: the mean of all), unless ``track_running_stats=False``. affine:
+    whether there are weight (ones) and bias (zeros).
 
     >>> import rushlight as torch
     >>> torch.nn.BatchNorm1d(1, affine=False)(torch.tensor([[1.0], [3.0]]))

@@ -54,7 +54,9 @@ class _ConvNd(Module):
         first, second = (in_channels, out_channels) if self.transposed else (out_channels, in_channels)
         shape = (first, second // groups, *self.kernel_size)
         self.weight = Parameter(empty(shape, device=device, dtype=dtype))
-        self.register_parameter("bias", Parameter(empty(out_channels, device=device, dtype=dtype)) if bias else None)
+        self.register_parameter(
+            "bias", Parameter(empty(out_channels, device=device, dtype=dtype)) if bias else None
+        )
         self.reset_parameters()
 
     def reset_parameters(self) -> None:
@@ -66,7 +68,9 @@ class _ConvNd(Module):
                 init.uniform_(self.bias, -1 / math.sqrt(fan_in), 1 / math.sqrt(fan_in))
 
     def _padded(self, input: Any) -> tuple[Any, Any]:
-        """The input with what ``padding_mode`` puts around it, and the padding with zeros that is left to do."""
+        """The input with what ``padding_mode`` puts around it, and the padding with zeros that is left to
+        do.
+        """
         if self.padding_mode == "zeros":
             return input, self.padding
         around: list[int] = []  # from the last dimension backwards, as `pad` takes it
@@ -79,7 +83,9 @@ class _ConvNd(Module):
         return F.pad(input, tuple(around), mode=self.padding_mode), (0,) * self._spatial
 
     def extra_repr(self) -> str:
-        parts = [f"{self.in_channels}, {self.out_channels}, kernel_size={self.kernel_size}, stride={self.stride}"]
+        parts = [
+            f"{self.in_channels}, {self.out_channels}, kernel_size={self.kernel_size}, stride={self.stride}"
+        ]
         if self.padding != (0,) * self._spatial:
             parts.append(f"padding={self.padding}")
         if self.dilation != (1,) * self._spatial:
@@ -98,20 +104,20 @@ class _ConvNd(Module):
 class _Conv(_ConvNd):
     def __init__(
         self, in_channels: int, out_channels: int, kernel_size: Any, stride: Any = 1, padding: Any = 0,
-        dilation: Any = 1, groups: int = 1, bias: bool = True, padding_mode: str = "zeros", device: Any = None,
-        dtype: Any = None,
+        dilation: Any = 1, groups: int = 1, bias: bool = True, padding_mode: str = "zeros",
+        device: Any = None, dtype: Any = None,
     ):  # fmt: skip
         super().__init__(
-            in_channels, out_channels, kernel_size, stride, padding, dilation, 0, groups, bias, padding_mode, device,
-            dtype,
+            in_channels, out_channels, kernel_size, stride, padding, dilation, 0, groups, bias, padding_mode,
+            device, dtype,
         )  # fmt: skip
 
 
 class Conv1d(_Conv):
     """Cross-correlation of (N, C, L) or (C, L) with ``out_channels`` kernels, as `functional.conv1d`.
 
-    padding: a number, "valid" or "same"; padding_mode: what it is filled with. groups: channels are divided into as
-    many, each with its own kernels. ValueError for what does not divide.
+    padding: a number, "valid" or "same"; padding_mode: what it is filled with. groups: channels are divided
+    into as many, each with its own kernels. ValueError for what does not divide.
 
     >>> import rushlight as torch
     >>> torch.nn.Conv1d(2, 4, kernel_size=3)
@@ -145,8 +151,8 @@ class _ConvTranspose(_ConvNd):
 
     def __init__(
         self, in_channels: int, out_channels: int, kernel_size: Any, stride: Any = 1, padding: Any = 0,
-        output_padding: Any = 0, groups: int = 1, bias: bool = True, dilation: Any = 1, padding_mode: str = "zeros",
-        device: Any = None, dtype: Any = None,
+        output_padding: Any = 0, groups: int = 1, bias: bool = True, dilation: Any = 1,
+        padding_mode: str = "zeros", device: Any = None, dtype: Any = None,
     ):  # fmt: skip
         if padding_mode != "zeros":
             raise ValueError(f'Only "zeros" padding mode is supported for {type(self).__name__}')
@@ -156,7 +162,9 @@ class _ConvTranspose(_ConvNd):
         )  # fmt: skip
 
     def _output_padding(self, input: Any, output_size: Any) -> tuple[int, ...]:
-        """The padding that gives ``output_size``, of the sizes that a strided convolution makes of one input size."""
+        """The padding that gives ``output_size``, of the sizes that a strided convolution makes of one input
+        size.
+        """
         n = self._spatial
         if output_size is None:
             return self.output_padding
@@ -166,8 +174,8 @@ class _ConvTranspose(_ConvNd):
             wanted = wanted[lead:]
         if len(wanted) != n:
             raise ValueError(
-                f"ConvTranspose{n}D: for {input.dim()}D input, output_size must have {n} or {lead + n} elements (got "
-                f"{len(wanted)})"
+                f"ConvTranspose{n}D: for {input.dim()}D input, output_size must have {n} or {lead + n} "
+                f"elements (got {len(wanted)})"
             )
         least = [
             (size - 1) * stride - 2 * padding + dilation * (kernel - 1) + 1
@@ -178,8 +186,8 @@ class _ConvTranspose(_ConvNd):
         most = [size + stride - 1 for size, stride in zip(least, self.stride)]
         if any(not low <= size <= high for low, size, high in zip(least, wanted, most)):
             raise ValueError(
-                f"requested an output size of {wanted}, but valid sizes range from {least} to {most} (for an input of "
-                f"{input.shape[2:]})"
+                f"requested an output size of {wanted}, but valid sizes range from {least} to {most} (for an "
+                f"input of {input.shape[2:]})"
             )
         return tuple(size - low for size, low in zip(wanted, least))
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
+from ..._core.where import warn_user
 from .. import functional as F
 from .batchnorm import _NormBase
 
@@ -26,13 +26,12 @@ class _InstanceNorm(_NormBase):
         if input.size(feature_dim) != self.num_features:
             if self.affine:
                 raise ValueError(
-                    f"expected input's size at dim={feature_dim} to match num_features ({self.num_features}), but got: "
-                    f"{input.size(feature_dim)}."
+                    f"expected input's size at dim={feature_dim} to match num_features "
+                    f"({self.num_features}), but got: {input.size(feature_dim)}."
                 )
-            warnings.warn(
-                f"input's size at dim={feature_dim} does not match num_features. You can silence this warning by not "
-                "passing in num_features, which is not used because affine=False",
-                stacklevel=3,
+            warn_user(
+                f"input's size at dim={feature_dim} does not match num_features. You can silence this "
+                "warning by not passing in num_features, which is not used because affine=False"
             )
         if dims == unbatched:
             return self._normalized(input.unsqueeze(0)).squeeze(0)
@@ -54,7 +53,8 @@ class _InstanceNorm(_NormBase):
 class InstanceNorm1d(_InstanceNorm):
     """(x - mean) / sqrt(var + eps) over each channel of each sample of (N, C, L) or (C, L).
 
-    affine: whether there are weight and bias. track_running_stats: in evaluation, by the statistics of past batches.
+    affine: whether there are weight and bias. track_running_stats: in evaluation, by the statistics of past
+    batches.
     """
 
     _unbatched = 2

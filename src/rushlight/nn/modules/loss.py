@@ -1,15 +1,15 @@
 """Losses: how far what a network says is from what it should say.
 
-All take ``reduction``: "mean", "sum", or "none" for the loss of each element; ``size_average`` and ``reduce`` are its
-deprecated predecessors.
+All take ``reduction``: "mean", "sum", or "none" for the loss of each element; ``size_average`` and ``reduce``
+are its deprecated predecessors.
 """
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
 from typing import Any
 
+from ..._core.where import warn_user
 from .. import functional as F
 from .module import Module
 
@@ -22,9 +22,7 @@ def _reduction(size_average: bool | None, reduce: bool | None, reduction: str) -
         meant = "none"
     else:
         meant = "sum" if size_average is False else "mean"
-    warnings.warn(
-        f"size_average and reduce args will be deprecated, please use reduction='{meant}' instead.", stacklevel=4
-    )
+    warn_user(f"size_average and reduce args will be deprecated, please use reduction='{meant}' instead.")
     return meant
 
 
@@ -40,7 +38,11 @@ class _WeightedLoss(_Loss):
     weight: Any
 
     def __init__(
-        self, weight: Any = None, size_average: bool | None = None, reduce: bool | None = None, reduction: str = "mean"
+        self,
+        weight: Any = None,
+        size_average: bool | None = None,
+        reduce: bool | None = None,
+        reduction: str = "mean",
     ):
         super().__init__(size_average, reduce, reduction)
         self.register_buffer("weight", weight)
@@ -87,8 +89,8 @@ class NLLLoss(_WeightedLoss):
 class CrossEntropyLoss(_WeightedLoss):
     """Minus the log-softmax of ``input`` (N, C, ...) for the target: class indices (N, ...) or probabilities.
 
-    weight: of each class. ignore_index: a target that does not count. label_smoothing: how much of the target is spread
-    over all classes.
+    weight: of each class. ignore_index: a target that does not count. label_smoothing: how much of the target
+    is spread over all classes.
 
     >>> import rushlight as torch
     >>> torch.nn.CrossEntropyLoss()(torch.zeros(1, 4), torch.tensor([2]))
@@ -124,7 +126,12 @@ class PoissonNLLLoss(_Loss):
 
     def forward(self, log_input: Any, target: Any) -> Any:
         return F.poisson_nll_loss(
-            log_input, target, log_input=self.log_input, full=self.full, eps=self.eps, reduction=self.reduction
+            log_input,
+            target,
+            log_input=self.log_input,
+            full=self.full,
+            eps=self.eps,
+            reduction=self.reduction,
         )
 
 
@@ -141,7 +148,8 @@ class GaussianNLLLoss(_Loss):
 
 
 class KLDivLoss(_Loss):
-    """Kullback and Leibler's divergence of log-probabilities from a target; ``log_target``: it is a logarithm too.
+    """Kullback and Leibler's divergence of log-probabilities from a target; ``log_target``: it is a logarithm
+    too.
 
     reduction: also "batchmean", the mathematical mean over the first dimension.
     """
@@ -175,8 +183,8 @@ class BCEWithLogitsLoss(_Loss):
     """
 
     def __init__(
-        self, weight: Any = None, size_average: bool | None = None, reduce: bool | None = None, reduction: str = "mean",
-        pos_weight: Any = None,
+        self, weight: Any = None, size_average: bool | None = None, reduce: bool | None = None,
+        reduction: str = "mean", pos_weight: Any = None,
     ):  # fmt: skip
         super().__init__(size_average, reduce, reduction)
         self.register_buffer("weight", weight)
@@ -192,7 +200,11 @@ class HingeEmbeddingLoss(_Loss):
     """x where the target is 1, max(0, margin - x) where it is -1."""
 
     def __init__(
-        self, margin: float = 1.0, size_average: bool | None = None, reduce: bool | None = None, reduction: str = "mean"
+        self,
+        margin: float = 1.0,
+        size_average: bool | None = None,
+        reduce: bool | None = None,
+        reduction: str = "mean",
     ):
         super().__init__(size_average, reduce, reduction)
         self.margin = margin
@@ -212,7 +224,11 @@ class SmoothL1Loss(_Loss):
     """d² / (2 beta) where the difference d is below ``beta``, else d - beta / 2."""
 
     def __init__(
-        self, size_average: bool | None = None, reduce: bool | None = None, reduction: str = "mean", beta: float = 1.0
+        self,
+        size_average: bool | None = None,
+        reduce: bool | None = None,
+        reduction: str = "mean",
+        beta: float = 1.0,
     ):
         super().__init__(size_average, reduce, reduction)
         self.beta = beta
@@ -250,7 +266,11 @@ class CosineEmbeddingLoss(_Loss):
     """1 - cos where the target is 1, max(0, cos - margin) where it is -1."""
 
     def __init__(
-        self, margin: float = 0.0, size_average: bool | None = None, reduce: bool | None = None, reduction: str = "mean"
+        self,
+        margin: float = 0.0,
+        size_average: bool | None = None,
+        reduce: bool | None = None,
+        reduction: str = "mean",
     ):
         super().__init__(size_average, reduce, reduction)
         self.margin = margin
@@ -263,7 +283,11 @@ class MarginRankingLoss(_Loss):
     """max(0, -target (input1 - input2) + margin)."""
 
     def __init__(
-        self, margin: float = 0.0, size_average: bool | None = None, reduce: bool | None = None, reduction: str = "mean"
+        self,
+        margin: float = 0.0,
+        size_average: bool | None = None,
+        reduce: bool | None = None,
+        reduction: str = "mean",
     ):
         super().__init__(size_average, reduce, reduction)
         self.margin = margin
@@ -321,8 +345,8 @@ class TripletMarginWithDistanceLoss(_Loss):
     """`TripletMarginLoss` by a distance of one's own."""
 
     def __init__(
-        self, *, distance_function: Callable[[Any, Any], Any] | None = None, margin: float = 1.0, swap: bool = False,
-        reduction: str = "mean",
+        self, *, distance_function: Callable[[Any, Any], Any] | None = None, margin: float = 1.0,
+        swap: bool = False, reduction: str = "mean",
     ):  # fmt: skip
         super().__init__(None, None, reduction)
         if margin <= 0:
@@ -335,6 +359,6 @@ class TripletMarginWithDistanceLoss(_Loss):
 
     def forward(self, anchor: Any, positive: Any, negative: Any) -> Any:
         return F.triplet_margin_with_distance_loss(
-            anchor, positive, negative, distance_function=self.distance_function, margin=self.margin, swap=self.swap,
-            reduction=self.reduction,
+            anchor, positive, negative, distance_function=self.distance_function, margin=self.margin,
+            swap=self.swap, reduction=self.reduction,
         )  # fmt: skip

@@ -6,9 +6,9 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 
-from ..._ops.conversion import parse_to
 from ..._core.device import check_device
 from ..._core.tensor import Tensor
+from ..._ops.conversion import parse_to
 from ._calling import Calling, register_module_forward_hook, register_module_forward_pre_hook
 from ._states import States
 from ._tree import Tree
@@ -17,8 +17,8 @@ __all__ = ["Module", "register_module_forward_hook", "register_module_forward_pr
 
 _HOOKS = (
     "_backward_pre_hooks", "_backward_hooks", "_forward_hooks", "_forward_hooks_with_kwargs",
-    "_forward_hooks_always_called", "_forward_pre_hooks", "_forward_pre_hooks_with_kwargs", "_state_dict_hooks",
-    "_state_dict_pre_hooks", "_load_state_dict_pre_hooks", "_load_state_dict_post_hooks",
+    "_forward_hooks_always_called", "_forward_pre_hooks", "_forward_pre_hooks_with_kwargs",
+    "_state_dict_hooks", "_state_dict_pre_hooks", "_load_state_dict_pre_hooks", "_load_state_dict_post_hooks",
 )  # fmt: skip
 
 
@@ -45,11 +45,13 @@ class Module(Tree, Calling, States):
         if not self.call_super_init:
             if kwargs:
                 raise TypeError(
-                    f"{type(self).__name__}.__init__() got an unexpected keyword argument '{next(iter(kwargs))}'"
+                    f"{type(self).__name__}.__init__() got an unexpected keyword argument "
+                    f"'{next(iter(kwargs))}'"
                 )
             if args:
                 raise TypeError(
-                    f"{type(self).__name__}.__init__() takes 1 positional argument but {len(args) + 1} were given"
+                    f"{type(self).__name__}.__init__() takes 1 positional argument but {len(args) + 1} were "
+                    "given"
                 )
         inside = self.__dict__
         inside["training"] = True
@@ -77,7 +79,8 @@ class Module(Tree, Calling, States):
         body = "\n  ".join(lines + children)
         return f"{self._get_name()}(\n  {body}\n)"
 
-    # -- modes ------------------------------------------------------------------------------------------------
+    # -- modes
+    # ------------------------------------------------------------------------------------------------
 
     def train(self, mode: bool = True) -> Any:
         """Switch this module and all inside it to training (dropout drops, batch norm takes statistics)."""
@@ -126,7 +129,8 @@ class Module(Tree, Calling, States):
         fn(self)
         return self
 
-    # -- conversion -------------------------------------------------------------------------------------------
+    # -- conversion
+    # -------------------------------------------------------------------------------------------
 
     def _apply(self, fn: Callable[[Tensor], Tensor], recurse: bool = True) -> Any:
         """Replace the content of all parameters, their gradients and buffers by ``fn`` of it."""
@@ -145,7 +149,8 @@ class Module(Tree, Calling, States):
         return self
 
     def to(self, *args: Any, **kwargs: Any) -> Any:
-        """Convert floating-point parameters and buffers in place: ``to(dtype)``, ``to(device)``, ``to(tensor)``.
+        """Convert floating-point parameters and buffers in place: ``to(dtype)``, ``to(device)``,
+        ``to(tensor)``.
 
         TypeError for a dtype that is not floating point or complex. The only device is the CPU.
 
@@ -191,7 +196,8 @@ class Module(Tree, Calling, States):
         """Raises AssertionError: there is no CUDA here."""
         raise AssertionError(
             "Torch not compiled with CUDA enabled\n"
-            "Rushlight computes on the CPU: leave .cuda() out, or use .to('cuda' if torch.cuda.is_available() else 'cpu')."
+            "Rushlight computes on the CPU: leave .cuda() out, or use .to('cuda' if "
+            "torch.cuda.is_available() else 'cpu')."
         )
 
     def to_empty(self, *, device: Any, recurse: bool = True) -> Any:

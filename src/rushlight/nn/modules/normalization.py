@@ -51,7 +51,8 @@ class LayerNorm(Module):
 
 
 class GroupNorm(Module):
-    """`LayerNorm` over groups of channels of (N, C, ...), with weight and bias for each channel (Wu and He, 2018).
+    """`LayerNorm` over groups of channels of (N, C, ...), with weight and bias for each channel (Wu and He,
+    2018).
 
     ValueError unless ``num_groups`` divides ``num_channels``.
     """
@@ -90,14 +91,16 @@ class RMSNorm(Module):
     """
 
     def __init__(
-        self, normalized_shape: Any, eps: float | None = None, elementwise_affine: bool = True, device: Any = None,
-        dtype: Any = None,
+        self, normalized_shape: Any, eps: float | None = None, elementwise_affine: bool = True,
+        device: Any = None, dtype: Any = None,
     ):  # fmt: skip
         super().__init__()
         self.normalized_shape = _shape(normalized_shape)
         self.eps = eps
         self.elementwise_affine = elementwise_affine
-        weight = Parameter(ones(self.normalized_shape, device=device, dtype=dtype)) if elementwise_affine else None
+        weight = (
+            Parameter(ones(self.normalized_shape, device=device, dtype=dtype)) if elementwise_affine else None
+        )
         self.register_parameter("weight", weight)
 
     def reset_parameters(self) -> None:
@@ -113,7 +116,9 @@ class RMSNorm(Module):
 
 
 class LocalResponseNorm(Module):
-    """x / (k + alpha · mean of the squares of ``size`` neighbouring channels)^beta (Krizhevsky et al., 2012)."""
+    """x / (k + alpha · mean of the squares of ``size`` neighbouring channels)^beta (Krizhevsky et al.,
+    2012).
+    """
 
     def __init__(self, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1.0):
         super().__init__()

@@ -1,15 +1,15 @@
 """Recurrent networks: cells, and layers of them over sequences.
 
-The gates of all time steps that depend on the input alone are one product; only what depends on the state before goes
-step by step.
+The gates of all time steps that depend on the input alone are one product; only what depends on the state
+before goes step by step.
 """
 
 from __future__ import annotations
 
 import math
-import warnings
 from typing import Any
 
+from ..._core.where import warn_user
 from ..._ops.creation import empty, zeros
 from ..._ops.joining import cat, stack
 from .. import functional as F
@@ -17,7 +17,8 @@ from .. import init
 from ..parameter import Parameter
 from .module import Module
 
-# -- one step --------------------------------------------------------------------------------------------------
+# -- one step
+# --------------------------------------------------------------------------------------------------
 #
 # Each takes the input's part of the gates, the state, and the weights of the state; and gives the new state.
 
@@ -50,7 +51,12 @@ def _gru_step(gates: Any, h: Any, w: Any, b: Any) -> Any:
     return (h - new) * update + new
 
 
-_STEPS: dict[str, Any] = {"RNN_TANH": _tanh_step, "RNN_RELU": _relu_step, "LSTM": _lstm_step, "GRU": _gru_step}
+_STEPS: dict[str, Any] = {
+    "RNN_TANH": _tanh_step,
+    "RNN_RELU": _relu_step,
+    "LSTM": _lstm_step,
+    "GRU": _gru_step,
+}
 _GATES = {"RNN_TANH": 1, "RNN_RELU": 1, "LSTM": 4, "GRU": 3}
 
 
@@ -60,11 +66,14 @@ def _reset(module: Module, hidden_size: int) -> None:
         init.uniform_(weight, -bound, bound)
 
 
-# -- layers ------------------------------------------------------------------------------------------------------
+# -- layers
+# ------------------------------------------------------------------------------------------------------
 
 
 class RNNBase(Module):
-    """Layers of a recurrent network: its weights are ``weight_ih_l0``, ``weight_hh_l0``, ``bias_ih_l0``, ..."""
+    """Layers of a recurrent network: its weights are ``weight_ih_l0``, ``weight_hh_l0``, ``bias_ih_l0``,
+    ...
+    """
 
     def __init__(
         self, mode: str, input_size: int, hidden_size: int, num_layers: int = 1, bias: bool = True,
@@ -132,7 +141,9 @@ class RNNBase(Module):
         return text
 
     def forward(self, input: Any, hx: Any = None) -> Any:
-        """(L, N, input_size), (N, L, input_size) with ``batch_first``, or (L, input_size); and the first state."""
+        """(L, N, input_size), (N, L, input_size) with ``batch_first``, or (L, input_size); and the first
+        state.
+        """
         title = "RNN" if self.mode.startswith("RNN") else self.mode
         if input.dim() not in (2, 3):
             tensor = " tensor" if title == "RNN" else ""
@@ -162,7 +173,8 @@ class RNNBase(Module):
             for direction in range(2 if self.bidirectional else 1):
                 place = len(last)
                 weights = [getattr(self, name) for name in self._all_weights[place]]
-                output, state = self._run_direction(sequence, _each(hx, lambda t: t[place]), weights, direction == 1)
+                first = tuple(t[place] for t in hx) if self.mode == "LSTM" else hx[place]
+                output, state = self._run_direction(sequence, first, weights, direction == 1)
                 outputs.append(output)
                 last.append(state)
             sequence = cat(outputs, -1) if self.bidirectional else outputs[0]
@@ -172,7 +184,9 @@ class RNNBase(Module):
             return sequence, tuple(stack(parts) for parts in zip(*last))
         return sequence, stack(last)
 
-    def _run_direction(self, sequence: Any, state: Any, weights: list[Any], backwards: bool) -> tuple[Any, Any]:
+    def _run_direction(
+        self, sequence: Any, state: Any, weights: list[Any], backwards: bool
+    ) -> tuple[Any, Any]:
         w_ih, w_hh, *rest = weights
         b_ih, b_hh = rest[:2] if self.bias else (None, None)
         more = (rest[-1],) if self.proj_size else ()
@@ -194,9 +208,7 @@ class RNNBase(Module):
         return (hidden, (layers, n, self.hidden_size)) if self.mode == "LSTM" else (hidden,)
 
     def _first_state(self, input: Any, batch_dim: int) -> Any:
-        states = tuple(
-            zeros(shape, dtype=input.dtype) for shape in self._state_shapes(input.size(batch_dim))
-        )
+        states = tuple(zeros(shape, dtype=input.dtype) for shape in self._state_shapes(input.size(batch_dim)))
         return states if self.mode == "LSTM" else states[0]
 
     def _check_dims(self, hx: Any, batched: bool) -> None:
@@ -206,8 +218,8 @@ class RNNBase(Module):
             h, c = hx
             if h.dim() != wanted or c.dim() != wanted:
                 raise RuntimeError(
-                    f"For {kind} {wanted}-D input, hx and cx should also be {wanted}-D but got ({h.dim()}-D, {c.dim()}-D)"
-                    " tensors"
+                    f"For {kind} {wanted}-D input, hx and cx should also be {wanted}-D but got ({h.dim()}-D, "
+                    f"{c.dim()}-D) tensors"
                 )
         elif hx.dim() != wanted:
             raise RuntimeError(
@@ -223,7 +235,8 @@ class RNNBase(Module):
             )
         if self.input_size != input.size(-1):
             raise RuntimeError(
-                f"input.size(-1) must be equal to input_size. Expected {self.input_size}, got {input.size(-1)}"
+                f"input.size(-1) must be equal to input_size. Expected {self.input_size}, got "
+                f"{input.size(-1)}"
             )
         states = hx if self.mode == "LSTM" else (hx,)
         for i, (state, shape) in enumerate(zip(states, self._state_shapes(input.size(batch_dim)))):
@@ -238,17 +251,23 @@ def _each(state: Any, f: Any) -> Any:
 
 
 def _check_sizes(
-    input_size: Any, hidden_size: Any, num_layers: int, bias: Any, batch_first: Any, dropout: Any, proj_size: int
+    input_size: Any,
+    hidden_size: Any,
+    num_layers: int,
+    bias: Any,
+    batch_first: Any,
+    dropout: Any,
+    proj_size: int,
 ) -> None:
     if isinstance(dropout, bool) or not isinstance(dropout, (int, float)) or not 0 <= dropout <= 1:
         raise ValueError(
-            "dropout should be a number in range [0, 1] representing the probability of an element being zeroed"
+            "dropout should be a number in range [0, 1] representing the probability of an element being "
+            "zeroed"
         )
     if dropout > 0 and num_layers == 1:
-        warnings.warn(
-            "dropout option adds dropout after all but last recurrent layer, so non-zero dropout expects num_layers "
-            f"greater than 1, but got dropout={dropout} and num_layers={num_layers}",
-            stacklevel=4,
+        warn_user(
+            "dropout option adds dropout after all but last recurrent layer, so non-zero dropout expects "
+            f"num_layers greater than 1, but got dropout={dropout} and num_layers={num_layers}"
         )
     for name, value, kind in (
         ("bias", bias, bool), ("batch_first", batch_first, bool), ("input_size", input_size, int),
@@ -274,8 +293,9 @@ def _refuse_projection(options: dict[str, Any]) -> None:
 class RNN(RNNBase):
     """Elman's network: h = tanh(W_ih x + b_ih + W_hh h + b_hh), or relu, in ``num_layers`` layers.
 
-    Takes (input_size, hidden_size, num_layers=1, nonlinearity="tanh", bias=True, batch_first=False, dropout=0.0,
-    bidirectional=False). Returns the states of the last layer at all times, and of all layers at the last.
+    Takes (input_size, hidden_size, num_layers=1, nonlinearity="tanh", bias=True, batch_first=False,
+    dropout=0.0, bidirectional=False). Returns the states of the last layer at all times, and of all layers at
+    the last.
 
     >>> import rushlight as torch
     >>> output, h = torch.nn.RNN(3, 5)(torch.zeros(7, 2, 3))
@@ -297,8 +317,9 @@ class RNN(RNNBase):
 class LSTM(RNNBase):
     """Long short-term memory (Hochreiter and Schmidhuber, 1997) in ``num_layers`` layers.
 
-    Takes (input_size, hidden_size, num_layers=1, bias=True, batch_first=False, dropout=0.0, bidirectional=False,
-    proj_size=0). Returns the hidden states of the last layer at all times, and (hidden, cell) of all layers at the last.
+    Takes (input_size, hidden_size, num_layers=1, bias=True, batch_first=False, dropout=0.0,
+    bidirectional=False, proj_size=0). Returns the hidden states of the last layer at all times, and (hidden,
+    cell) of all layers at the last.
 
     >>> import rushlight as torch
     >>> output, (h, c) = torch.nn.LSTM(3, 5, num_layers=2, batch_first=True)(torch.zeros(2, 7, 3))
@@ -318,14 +339,21 @@ class GRU(RNNBase):
         super().__init__("GRU", *args, **kwargs)
 
 
-# -- cells -------------------------------------------------------------------------------------------------------
+# -- cells
+# -------------------------------------------------------------------------------------------------------
 
 
 class RNNCellBase(Module):
     """One step of a recurrent network."""
 
     def __init__(
-        self, input_size: int, hidden_size: int, bias: bool, num_chunks: int, device: Any = None, dtype: Any = None
+        self,
+        input_size: int,
+        hidden_size: int,
+        bias: bool,
+        num_chunks: int,
+        device: Any = None,
+        dtype: Any = None,
     ):
         super().__init__()
         self.input_size = input_size
@@ -381,8 +409,8 @@ class RNNCell(RNNCellBase):
     """
 
     def __init__(
-        self, input_size: int, hidden_size: int, bias: bool = True, nonlinearity: str = "tanh", device: Any = None,
-        dtype: Any = None,
+        self, input_size: int, hidden_size: int, bias: bool = True, nonlinearity: str = "tanh",
+        device: Any = None, dtype: Any = None,
     ):  # fmt: skip
         super().__init__(input_size, hidden_size, bias, 1, device, dtype)
         self.nonlinearity = nonlinearity

@@ -15,9 +15,10 @@ from .module import Module
 class Embedding(Module):
     """A vector for each index: (...) of integers to (..., embedding_dim). The table is drawn normally.
 
-    padding_idx: an index whose vector is zero and gets no gradient. max_norm: vectors that are longer are shortened in
-    place when they are looked up, by the norm ``norm_type``. scale_grad_by_freq: gradients divided by how often an index
-    occurs. sparse=True raises NotImplementedError. AssertionError for a padding_idx outside the table.
+    padding_idx: an index whose vector is zero and gets no gradient. max_norm: vectors that are longer are
+    shortened in place when they are looked up, by the norm ``norm_type``. scale_grad_by_freq: gradients
+    divided by how often an index occurs. sparse=True raises NotImplementedError. AssertionError for a
+    padding_idx outside the table.
 
     >>> import rushlight as torch
     >>> torch.nn.Embedding(10, 3)(torch.tensor([[1, 2], [4, 5]])).shape
@@ -25,9 +26,10 @@ class Embedding(Module):
     """
 
     def __init__(
-        self, num_embeddings: int, embedding_dim: int, padding_idx: int | None = None, max_norm: float | None = None,
-        norm_type: float = 2.0, scale_grad_by_freq: bool = False, sparse: bool = False, _weight: Any = None,
-        _freeze: bool = False, device: Any = None, dtype: Any = None,
+        self, num_embeddings: int, embedding_dim: int, padding_idx: int | None = None,
+        max_norm: float | None = None, norm_type: float = 2.0, scale_grad_by_freq: bool = False,
+        sparse: bool = False, _weight: Any = None, _freeze: bool = False, device: Any = None,
+        dtype: Any = None,
     ):  # fmt: skip
         super().__init__()
         if sparse:
@@ -61,7 +63,13 @@ class Embedding(Module):
 
     def forward(self, input: Any) -> Any:
         return F.embedding(
-            input, self.weight, self.padding_idx, self.max_norm, self.norm_type, self.scale_grad_by_freq, self.sparse
+            input,
+            self.weight,
+            self.padding_idx,
+            self.max_norm,
+            self.norm_type,
+            self.scale_grad_by_freq,
+            self.sparse,
         )
 
     def extra_repr(self) -> str:
@@ -78,10 +86,13 @@ class Embedding(Module):
 
     @classmethod
     def from_pretrained(
-        cls, embeddings: Any, freeze: bool = True, padding_idx: int | None = None, max_norm: float | None = None,
-        norm_type: float = 2.0, scale_grad_by_freq: bool = False, sparse: bool = False,
+        cls, embeddings: Any, freeze: bool = True, padding_idx: int | None = None,
+        max_norm: float | None = None, norm_type: float = 2.0, scale_grad_by_freq: bool = False,
+        sparse: bool = False,
     ) -> Any:  # fmt: skip
-        """An embedding over a given table (rows, embedding_dim), which is not trained unless ``freeze=False``."""
+        """An embedding over a given table (rows, embedding_dim), which is not trained unless
+        ``freeze=False``.
+        """
         if embeddings.dim() != 2:
             raise AssertionError("Embeddings parameter is expected to be 2-dimensional")
         rows, columns = embeddings.shape

@@ -9,11 +9,13 @@ from .module import Module
 
 
 class Upsample(Module):
-    """The spatial dimensions brought to ``size``, or multiplied by ``scale_factor``; see `functional.interpolate`."""
+    """The spatial dimensions brought to ``size``, or multiplied by ``scale_factor``; see
+    `functional.interpolate`.
+    """
 
     def __init__(
-        self, size: Any = None, scale_factor: Any = None, mode: str = "nearest", align_corners: bool | None = None,
-        recompute_scale_factor: bool | None = None,
+        self, size: Any = None, scale_factor: Any = None, mode: str = "nearest",
+        align_corners: bool | None = None, recompute_scale_factor: bool | None = None,
     ):  # fmt: skip
         super().__init__()
         self.name = type(self).__name__

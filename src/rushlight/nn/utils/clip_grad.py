@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import types
-import warnings
 from typing import Any
 
 from ..._core.modes import no_grad
 from ..._core.registry import NAMESPACES
 from ..._core.tensor import Tensor
+from ..._core.where import warn_user
 from ..._ops.creation import tensor
 from ..._ops.joining import stack
 
@@ -19,7 +19,8 @@ from ..._ops.joining import stack
 def get_total_norm(
     tensors: Any, norm_type: float = 2.0, error_if_nonfinite: bool = False, foreach: bool | None = None
 ) -> Tensor:
-    """The norm of several tensors as if they were one vector. RuntimeError for inf or nan with error_if_nonfinite.
+    """The norm of several tensors as if they were one vector. RuntimeError for inf or nan with
+    error_if_nonfinite.
 
     >>> import rushlight as torch
     >>> torch.nn.utils.get_total_norm([torch.tensor([3.0]), torch.tensor([[4.0]])])
@@ -32,8 +33,9 @@ def get_total_norm(
     total = vector_norm(stack([vector_norm(t, order) for t in tensors]), order)
     if error_if_nonfinite and not total.isfinite().item():
         raise RuntimeError(
-            f"The total norm of order {order} for gradients from `parameters` is non-finite, so it cannot be clipped. To "
-            "disable this error and scale the gradients by the non-finite norm anyway, set `error_if_nonfinite=False`"
+            f"The total norm of order {order} for gradients from `parameters` is non-finite, so it cannot be "
+            "clipped. To disable this error and scale the gradients by the non-finite norm anyway, set "
+            "`error_if_nonfinite=False`"
         )
     return total
 
@@ -53,7 +55,8 @@ def clip_grad_norm_(
     parameters: Any, max_norm: float, norm_type: float = 2.0, error_if_nonfinite: bool = False,
     foreach: bool | None = None,
 ) -> Tensor:  # fmt: skip
-    """Scale the gradients of parameters, taken as one vector, down to the norm ``max_norm``; returns the norm before.
+    """Scale the gradients of parameters, taken as one vector, down to the norm ``max_norm``; returns the norm
+    before.
 
     >>> import rushlight as torch
     >>> w = torch.zeros(2, requires_grad=True)
@@ -65,9 +68,7 @@ def clip_grad_norm_(
         generator = isinstance(parameters, types.GeneratorType)
         parameters = list(parameters)
         if generator and not parameters:
-            warnings.warn(
-                "`parameters` is an empty generator, no gradient clipping will occur.", stacklevel=3
-            )
+            warn_user("`parameters` is an empty generator, no gradient clipping will occur.")
     total = get_total_norm(_gradients(parameters), norm_type, error_if_nonfinite)
     clip_grads_with_norm_(parameters, max_norm, total)
     return total
@@ -78,10 +79,9 @@ def clip_grad_norm(
     foreach: bool | None = None,
 ) -> Tensor:  # fmt: skip
     """The old name of `clip_grad_norm_`, which warns."""
-    warnings.warn(
+    warn_user(
         "`torch.nn.utils.clip_grad_norm` is now deprecated in favor of `torch.nn.utils.clip_grad_norm_`.",
         FutureWarning,
-        stacklevel=2,
     )
     return clip_grad_norm_(parameters, max_norm, norm_type, error_if_nonfinite)
 

@@ -1,4 +1,6 @@
-"""Schedules of learning rates: each changes an optimizer's ``lr`` when its ``step`` is called after an epoch."""
+"""Schedules of learning rates: each changes an optimizer's ``lr`` when its ``step`` is called after an
+epoch.
+"""
 
 from ..._standin.missing import missing_attribute as _missing_attribute
 from ._base import LRScheduler as LRScheduler

@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import types
-import warnings
 from typing import Any
 
 from ..._core.tensor import Tensor
+from ..._core.where import warn_user
 from ..optimizer import Optimizer
 
 EPOCH_DEPRECATION_WARNING = (
-    "The epoch parameter in `scheduler.step()` was not necessary and is being deprecated where possible. Please use "
-    "`scheduler.step()` to step the scheduler. During the deprecation, if epoch is different from None, the closed "
-    "form is used instead of the new chainable form, where available. Please open an issue if you are unable to "
-    "replicate your use case: https://github.com/pytorch/pytorch/issues/new/choose."
+    "The epoch parameter in `scheduler.step()` was not necessary and is being deprecated where possible. "
+    "Please use `scheduler.step()` to step the scheduler. During the deprecation, if epoch is different from "
+    "None, the closed form is used instead of the new chainable form, where available. Please open an issue "
+    "if you are unable to replicate your use case: https://github.com/pytorch/pytorch/issues/new/choose."
 )
 _HOW = "See more details at https://pytorch.org/docs/stable/optim.html#how-to-adjust-learning-rate"
 
 
 class LRScheduler:
-    """Base of all schedules: a subclass defines ``get_lr``, the learning rates of the epoch ``self.last_epoch``.
+    """Base of all schedules: a subclass defines ``get_lr``, the learning rates of the epoch
+    ``self.last_epoch``.
 
-    optimizer: whose learning rates are changed, at once to those of epoch 0. last_epoch: the epoch to go on from.
-    Raises TypeError for what is no optimizer, KeyError where there is nothing to go on from.
+    optimizer: whose learning rates are changed, at once to those of epoch 0. last_epoch: the epoch to go on
+    from. Raises TypeError for what is no optimizer, KeyError where there is nothing to go on from.
     """
 
     _get_lr_called_within_step = False
@@ -39,10 +40,10 @@ class LRScheduler:
                 group.setdefault("initial_lr", copied(group["lr"]))
             elif "initial_lr" not in group:
                 raise KeyError(
-                    f"param 'initial_lr' is not specified in param_groups[{i}] when resuming scheduler with last_epoch "
-                    ">= 0.\nThis typically happens when:\n1. You're trying to resume training from a checkpoint but "
-                    "haven't properly loaded the optimizer state\n2. You're using last_epoch >= 0 for a fresh training "
-                    "run (not recommended)"
+                    f"param 'initial_lr' is not specified in param_groups[{i}] when resuming scheduler with "
+                    "last_epoch >= 0.\nThis typically happens when:\n1. You're trying to resume training "
+                    "from a checkpoint but haven't properly loaded the optimizer state\n2. You're using "
+                    "last_epoch >= 0 for a fresh training run (not recommended)"
                 )
         self.base_lrs = self._options("initial_lr")
         self.last_epoch = last_epoch
@@ -76,11 +77,7 @@ class LRScheduler:
 
     def _warn_outside_step(self) -> None:
         if not self._get_lr_called_within_step:
-            warnings.warn(
-                "To get the last learning rate computed by the scheduler, please use `get_last_lr()`.",
-                UserWarning,
-                stacklevel=3,
-            )
+            warn_user("To get the last learning rate computed by the scheduler, please use `get_last_lr()`.")
 
     # -- for users ----------------------------------------------------------------------------------------
 
@@ -91,29 +88,26 @@ class LRScheduler:
     def step(self, epoch: int | None = None) -> None:
         """Go on to the next epoch; to be called after the optimizer's steps of the one that ends.
 
-        Warns where it comes before the optimizer's first step, which skips the first learning rate. epoch: go to
-        that one instead (deprecated).
+        Warns where it comes before the optimizer's first step, which skips the first learning rate. epoch: go
+        to that one instead (deprecated).
         """
         if self._step_count == 1:
             if _function(self.optimizer.step) is not getattr(self.optimizer, "_scheduled", None):
-                warnings.warn(
-                    "Seems like `optimizer.step()` has been overridden after learning rate scheduler initialization. "
-                    f"Please, make sure to call `optimizer.step()` before `lr_scheduler.step()`. {_HOW}",
-                    UserWarning,
-                    stacklevel=2,
+                warn_user(
+                    "Seems like `optimizer.step()` has been overridden after learning rate scheduler "
+                    "initialization. Please, make sure to call `optimizer.step()` before "
+                    f"`lr_scheduler.step()`. {_HOW}"
                 )
             elif not self.optimizer._opt_called:
-                warnings.warn(
-                    "Detected call of `lr_scheduler.step()` before `optimizer.step()`. In PyTorch 1.1.0 and later, you "
-                    "should call them in the opposite order: `optimizer.step()` before `lr_scheduler.step()`.  Failure "
-                    "to do this will result in PyTorch skipping the first value of the learning rate schedule. "
-                    f"{_HOW}",
-                    UserWarning,
-                    stacklevel=2,
+                warn_user(
+                    "Detected call of `lr_scheduler.step()` before `optimizer.step()`. In PyTorch 1.1.0 and "
+                    "later, you should call them in the opposite order: `optimizer.step()` before "
+                    "`lr_scheduler.step()`.  Failure to do this will result in PyTorch skipping the first "
+                    f"value of the learning rate schedule. {_HOW}"
                 )
         self._step_count += 1
         if epoch is not None:
-            warnings.warn(EPOCH_DEPRECATION_WARNING, UserWarning, stacklevel=2)
+            warn_user(EPOCH_DEPRECATION_WARNING)
         self._update_lr(epoch)
 
     def _update_lr(self, epoch: int | None = None) -> None:
@@ -168,8 +162,8 @@ def for_each_group(name: str, optimizer: Any, value: Any) -> list[Any]:
         return [copied(value) for _ in range(n)]
     if len(value) != n:
         raise ValueError(
-            f"{name} must have the same length as optimizer.param_groups. {name} has {len(value)} values, param_groups "
-            f"has {n}."
+            f"{name} must have the same length as optimizer.param_groups. {name} has {len(value)} values, "
+            f"param_groups has {n}."
         )
     return [copied(v) for v in value]
 

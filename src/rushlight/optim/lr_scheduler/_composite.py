@@ -20,14 +20,15 @@ class _Composite(LRScheduler):
                 raise TypeError(f"{title} at index {i} should have `optimizer` as its attribute.")
             if isinstance(scheduler, ReduceLROnPlateau):
                 raise ValueError(
-                    f"{title} does not support `ReduceLROnPlateau` scheduler as it requires additional kwargs to be "
-                    f"specified when calling `step`, but got one at index {i} in the given schedulers sequence."
+                    f"{title} does not support `ReduceLROnPlateau` scheduler as it requires additional "
+                    f"kwargs to be specified when calling `step`, but got one at index {i} in the given "
+                    "schedulers sequence."
                 )
             if scheduler.optimizer is not optimizer:
                 raise ValueError(
                     f"{title} expects all schedulers to belong to the same optimizer, but got scheduler "
-                    f"{type(scheduler).__name__} at index {i} has {scheduler.optimizer}, which is different from "
-                    f"{type(optimizer).__name__}."
+                    f"{type(scheduler).__name__} at index {i} has {scheduler.optimizer}, which is different "
+                    f"from {type(optimizer).__name__}."
                 )
 
     def state_dict(self) -> dict[str, Any]:
@@ -45,7 +46,8 @@ class _Composite(LRScheduler):
 
 
 class SequentialLR(_Composite):
-    """One schedule after the other: the next takes over at each epoch of ``milestones``, from its own epoch 0.
+    """One schedule after the other: the next takes over at each epoch of ``milestones``, from its own epoch
+    0.
 
     >>> import rushlight as torch
     >>> from rushlight.optim.lr_scheduler import ConstantLR, ExponentialLR, SequentialLR
@@ -62,15 +64,16 @@ class SequentialLR(_Composite):
         self._check(schedulers, optimizer)
         if len(milestones) != len(schedulers) - 1:
             raise ValueError(
-                "Sequential Schedulers expects number of schedulers provided to be one more than the number of "
-                f"milestone points, but got number of schedulers {len(schedulers)} and the number of milestones to be "
-                f"equal to {len(milestones)}"
+                "Sequential Schedulers expects number of schedulers provided to be one more than the number "
+                f"of milestone points, but got number of schedulers {len(schedulers)} and the number of "
+                f"milestones to be equal to {len(milestones)}"
             )
         self._schedulers = schedulers
         self._milestones = milestones
         self.last_epoch = last_epoch + 1
         self.optimizer = optimizer
-        # Each schedule took its first step when it was made: undo that, and let only the one to start with take it.
+        # Each schedule took its first step when it was made: undo that, and let only the one to start with
+        # take it.
         for group in optimizer.param_groups:
             set_option(group, "lr", group["initial_lr"])
         self.recursive_undo()

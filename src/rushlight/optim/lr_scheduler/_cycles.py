@@ -17,9 +17,7 @@ class _WithMomentum(LRScheduler):
     def _start_momentum(self, base: Any, largest: Any, last_epoch: int) -> None:
         optimizer = self.optimizer
         if "momentum" not in optimizer.defaults and "betas" not in optimizer.defaults:
-            raise ValueError(
-                "optimizer must support momentum or beta1 with `cycle_momentum` option enabled"
-            )
+            raise ValueError("optimizer must support momentum or beta1 with `cycle_momentum` option enabled")
         self.use_beta1 = "betas" in optimizer.defaults
         bases = for_each_group("base_momentum", optimizer, base)
         maxima = for_each_group("max_momentum", optimizer, largest)
@@ -41,18 +39,19 @@ class _WithMomentum(LRScheduler):
 
 
 class CyclicLR(_WithMomentum):
-    """Up from ``base_lr`` to ``max_lr`` in ``step_size_up`` steps, down in ``step_size_down``, again and again.
+    """Up from ``base_lr`` to ``max_lr`` in ``step_size_up`` steps, down in ``step_size_down``, again and
+    again.
 
-    mode: "triangular"; "triangular2" halves the height each cycle; "exp_range" multiplies it by gamma at each step;
-    or ``scale_fn`` of the cycle or the iteration (``scale_mode``). cycle_momentum: momentum goes the other way.
-    Source: Smith, "Cyclical learning rates for training neural networks", 2017.
+    mode: "triangular"; "triangular2" halves the height each cycle; "exp_range" multiplies it by gamma at each
+    step; or ``scale_fn`` of the cycle or the iteration (``scale_mode``). cycle_momentum: momentum goes the
+    other way. Source: Smith, "Cyclical learning rates for training neural networks", 2017.
     """
 
     def __init__(
-        self, optimizer: Any, base_lr: Any, max_lr: Any, step_size_up: int = 2000, step_size_down: int | None = None,
-        mode: str = "triangular", gamma: float = 1.0, scale_fn: Callable[[float], float] | None = None,
-        scale_mode: str = "cycle", cycle_momentum: bool = True, base_momentum: Any = 0.8, max_momentum: Any = 0.9,
-        last_epoch: int = -1,
+        self, optimizer: Any, base_lr: Any, max_lr: Any, step_size_up: int = 2000,
+        step_size_down: int | None = None, mode: str = "triangular", gamma: float = 1.0,
+        scale_fn: Callable[[float], float] | None = None, scale_mode: str = "cycle",
+        cycle_momentum: bool = True, base_momentum: Any = 0.8, max_momentum: Any = 0.9, last_epoch: int = -1,
     ):  # fmt: skip
         check_optimizer(optimizer)
         self.optimizer = optimizer
@@ -98,7 +97,9 @@ class CyclicLR(_WithMomentum):
         if self.cycle_momentum:
             for group, low, high in zip(self.optimizer.param_groups, self.base_momentums, self.max_momentums):
                 self._set_momentum(group, high - (high - low) * height * scale)
-        return [low + (high - low) * height * scale for low, high in zip(self.base_lrs, self.max_lrs, strict=True)]
+        return [
+            low + (high - low) * height * scale for low, high in zip(self.base_lrs, self.max_lrs, strict=True)
+        ]
 
     def state_dict(self) -> dict[str, Any]:
         """What the schedule remembers; of ``scale_fn``, the attributes where it is an object."""
@@ -119,17 +120,18 @@ class CyclicLR(_WithMomentum):
 class OneCycleLR(_WithMomentum):
     """One cycle over the whole training: up to ``max_lr``, then down to far below the start.
 
-    It starts at max_lr / div_factor and ends at that / final_div_factor after ``total_steps`` (or ``epochs`` ·
-    ``steps_per_epoch``) steps, the first ``pct_start`` of them upwards; ``three_phase``: first back to the start, then
-    further down. anneal_strategy: "cos" or "linear". cycle_momentum: momentum goes the other way.
+    It starts at max_lr / div_factor and ends at that / final_div_factor after ``total_steps`` (or ``epochs``
+    · ``steps_per_epoch``) steps, the first ``pct_start`` of them upwards; ``three_phase``: first back to the
+    start, then further down. anneal_strategy: "cos" or "linear". cycle_momentum: momentum goes the other way.
     Source: Smith and Topin, "Super-convergence", 2018.
     """
 
     def __init__(
         self, optimizer: Any, max_lr: Any, total_steps: int | None = None, epochs: int | None = None,
         steps_per_epoch: int | None = None, pct_start: float = 0.3, anneal_strategy: str = "cos",
-        cycle_momentum: bool = True, base_momentum: Any = 0.85, max_momentum: Any = 0.95, div_factor: float = 25.0,
-        final_div_factor: float = 1e4, three_phase: bool = False, last_epoch: int = -1,
+        cycle_momentum: bool = True, base_momentum: Any = 0.85, max_momentum: Any = 0.95,
+        div_factor: float = 25.0, final_div_factor: float = 1e4, three_phase: bool = False,
+        last_epoch: int = -1,
     ):  # fmt: skip
         check_optimizer(optimizer)
         self.optimizer = optimizer
@@ -138,7 +140,9 @@ class OneCycleLR(_WithMomentum):
         if not isinstance(pct_start, float) or not 0 <= pct_start <= 1:
             raise ValueError(f"Expected float between 0 and 1 pct_start, but got {pct_start}")
         if anneal_strategy not in ("cos", "linear"):
-            raise ValueError(f"anneal_strategy must be one of 'cos' or 'linear', instead got {anneal_strategy}")
+            raise ValueError(
+                f"anneal_strategy must be one of 'cos' or 'linear', instead got {anneal_strategy}"
+            )
         self._anneal_func_type = anneal_strategy
         maxima = for_each_group("max_lr", optimizer, max_lr)
         if last_epoch == -1:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-import warnings
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from itertools import cycle, repeat
 from typing import Any, Generic, TypeVar
 
+from ..._core.where import warn_user
 from ._utils.collate import default_collate, default_convert
 from ._utils.fetch import fetcher
 from ._utils.worker import Worker, get_worker_info
@@ -25,14 +25,15 @@ _FIXED = frozenset({"batch_size", "batch_sampler", "sampler", "drop_last", "data
 class DataLoader(Generic[T]):
     """Batches of a dataset, in order or shuffled; the same ones as PyTorch's for the same seed.
 
-    batch_size: samples in a batch; None for single samples. shuffle: a new order each round. sampler, batch_sampler:
-    indices, or lists of them, in an order of one's own. collate_fn: makes a batch of a list of samples. drop_last: leave
-    out a shorter last batch. generator: where the order is drawn from.
+    batch_size: samples in a batch; None for single samples. shuffle: a new order each round. sampler,
+    batch_sampler: indices, or lists of them, in an order of one's own. collate_fn: makes a batch of a list of
+    samples. drop_last: leave out a shorter last batch. generator: where the order is drawn from.
 
-    num_workers: batches are always made in the calling thread, when they are asked for. The random numbers that a
-    dataset draws are those that it would draw in that many workers of PyTorch's, with their seeds, ``worker_init_fn``
-    and `get_worker_info`; the workers share the dataset, and an exception comes as it was raised. prefetch_factor: how
-    far ahead indices are drawn. Not supported: timeout and multiprocessing_context with workers.
+    num_workers: batches are always made in the calling thread, when they are asked for. The random numbers
+    that a dataset draws are those that it would draw in that many workers of PyTorch's, with their seeds,
+    ``worker_init_fn`` and `get_worker_info`; the workers share the dataset, and an exception comes as it was
+    raised. prefetch_factor: how far ahead indices are drawn. Not supported: timeout and
+    multiprocessing_context with workers.
 
     Raises ValueError for options that exclude each other.
 
@@ -51,9 +52,9 @@ class DataLoader(Generic[T]):
         self, dataset: Any, batch_size: int | None = 1, shuffle: bool | None = None, sampler: Any = None,
         batch_sampler: Any = None, num_workers: int = 0, collate_fn: Callable[[Any], Any] | None = None,
         pin_memory: bool = False, drop_last: bool = False, timeout: float = 0,
-        worker_init_fn: Callable[[int], Any] | None = None, multiprocessing_context: Any = None, generator: Any = None,
-        *, prefetch_factor: int | None = None, persistent_workers: bool = False, pin_memory_device: str = "",
-        in_order: bool = True,
+        worker_init_fn: Callable[[int], Any] | None = None, multiprocessing_context: Any = None,
+        generator: Any = None, *, prefetch_factor: int | None = None, persistent_workers: bool = False,
+        pin_memory_device: str = "", in_order: bool = True,
     ):  # fmt: skip
         _check_workers(num_workers, timeout, prefetch_factor, persistent_workers, multiprocessing_context)
         streams = isinstance(dataset, IterableDataset)
@@ -64,7 +65,8 @@ class DataLoader(Generic[T]):
         if batch_sampler is not None:
             if batch_size != 1 or shuffle or sampler is not None or drop_last:
                 raise ValueError(
-                    "batch_sampler option is mutually exclusive with batch_size, shuffle, sampler, and drop_last"
+                    "batch_sampler option is mutually exclusive with batch_size, shuffle, sampler, and "
+                    "drop_last"
                 )
             batch_size, drop_last = None, False
         elif batch_size is None and drop_last:
@@ -75,7 +77,9 @@ class DataLoader(Generic[T]):
             if streams:
                 sampler = repeat(None)
             else:
-                sampler = RandomSampler(dataset, generator=generator) if shuffle else SequentialSampler(dataset)
+                sampler = (
+                    RandomSampler(dataset, generator=generator) if shuffle else SequentialSampler(dataset)
+                )
         if batch_size is not None:
             batch_sampler = BatchSampler(sampler, batch_size, drop_last)
         self.dataset = dataset
@@ -132,10 +136,9 @@ class _Batches:
 
     def __init__(self, loader: DataLoader[Any]):
         if loader.pin_memory:
-            warnings.warn(
-                "'pin_memory' argument is set as true but no accelerator is found, then device pinned memory won't be "
-                "used.",
-                stacklevel=3,
+            warn_user(
+                "'pin_memory' argument is set as true but no accelerator is found, then device pinned memory "
+                "won't be used."
             )
         self.loader = loader
         self.yielded = 0
@@ -164,10 +167,9 @@ class _Batches:
         self.yielded += 1
         known = self.loader._known_length
         if known is not None and self.yielded > known:
-            warnings.warn(
+            warn_user(
                 f"Length of IterableDataset {self.loader.dataset} was reported to be {known}(when accessing "
-                f"len(dataloader)), but {self.yielded} samples have been fetched. ",
-                stacklevel=2,
+                f"len(dataloader)), but {self.yielded} samples have been fetched. "
             )
         return batch
 
@@ -198,7 +200,8 @@ class _WorkersBatches(_Batches):
         self.indices = iter(self.loader._index_sampler)
         self.turns = cycle(self.workers)
         self.tasks: deque[tuple[Worker, Any]] = deque()
-        # Indices are drawn as far ahead as PyTorch draws them, since samplers may use the streams that programs use.
+        # Indices are drawn as far ahead as PyTorch draws them, since samplers may use the streams that
+        # programs use.
         for _ in range(self.loader.prefetch_factor * self.loader.num_workers):  # type: ignore[operator]
             self._assign()
 
@@ -256,12 +259,16 @@ def _check_workers(
     if context is not None:
         if num_workers == 0:
             raise ValueError(
-                "multiprocessing_context can only be used with multi-process loading (num_workers > 0), but got "
-                f"num_workers={num_workers}"
+                "multiprocessing_context can only be used with multi-process loading (num_workers > 0), but "
+                f"got num_workers={num_workers}"
             )
-        raise NotImplementedError("DataLoader(multiprocessing_context=...): batches are made in the calling process")
+        raise NotImplementedError(
+            "DataLoader(multiprocessing_context=...): batches are made in the calling process"
+        )
     if timeout and num_workers:
-        raise NotImplementedError("DataLoader(timeout=...): batches are made in the calling process, without waiting")
+        raise NotImplementedError(
+            "DataLoader(timeout=...): batches are made in the calling process, without waiting"
+        )
 
 
 def _check_stream(shuffle: bool | None, sampler: Any, batch_sampler: Any) -> None:

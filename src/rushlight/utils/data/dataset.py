@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-import warnings
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 from typing import Any, Generic, TypeVar
 
 from ..._core.tensor import Tensor
+from ..._core.where import warn_user
 from ..._ops.random import randperm
 
 T = TypeVar("T", covariant=True)  # noqa: PLC0105 - users subscript these classes: Dataset[int]
@@ -67,8 +67,8 @@ class StackDataset(Dataset[Any]):
     def __init__(self, *args: Any, **kwargs: Any):
         if args and kwargs:
             raise ValueError(
-                "Supported either ``tuple``- (via ``args``) or``dict``- (via ``kwargs``) like input/output, but both "
-                "types are given."
+                "Supported either ``tuple``- (via ``args``) or``dict``- (via ``kwargs``) like input/output, "
+                "but both types are given."
             )
         if not args and not kwargs:
             raise ValueError("At least one dataset should be passed")
@@ -98,7 +98,9 @@ def _samples(dataset: Any, indices: list[int]) -> Sequence[Any]:
         return [dataset[index] for index in indices]
     samples = dataset.__getitems__(indices)
     if len(samples) != len(indices):
-        raise ValueError(f"Nested dataset's output size mismatch. Expected {len(indices)}, got {len(samples)}")
+        raise ValueError(
+            f"Nested dataset's output size mismatch. Expected {len(indices)}, got {len(samples)}"
+        )
     return samples
 
 
@@ -171,9 +173,9 @@ class Subset(Dataset[T]):
         cls = type(self)
         if cls.__getitem__ is not Subset.__getitem__ and cls.__getitems__ is Subset.__getitems__:
             raise NotImplementedError(
-                f"{cls.__name__} overrides __getitem__ but not __getitems__. When subclassing Subset and overriding "
-                "__getitem__, you must also override __getitems__ to ensure DataLoader works correctly with your custom "
-                "logic. A simple implementation:\n\n"
+                f"{cls.__name__} overrides __getitem__ but not __getitems__. When subclassing Subset and "
+                "overriding __getitem__, you must also override __getitems__ to ensure DataLoader works "
+                "correctly with your custom logic. A simple implementation:\n\n"
                 "def __getitems__(self, indices):\n"
                 "    return [self.__getitem__(idx) for idx in indices]"
             )
@@ -194,7 +196,8 @@ class Subset(Dataset[T]):
 
 
 def random_split(dataset: Any, lengths: Sequence[float], generator: Any = None) -> list[Subset[Any]]:
-    """Disjoint random subsets of the given sizes, or fractions that sum to one (the first get what is left over).
+    """Disjoint random subsets of the given sizes, or fractions that sum to one (the first get what is left
+    over).
 
     ValueError where the sizes do not add up.
 
@@ -220,7 +223,5 @@ def _lengths_of(n: int, fractions: Sequence[float]) -> list[int]:
         lengths[i % len(lengths)] += 1
     for i, length in enumerate(lengths):
         if length == 0:
-            warnings.warn(
-                f"Length of split at index {i} is 0. This might result in an empty dataset.", stacklevel=3
-            )
+            warn_user(f"Length of split at index {i} is 0. This might result in an empty dataset.")
     return lengths

@@ -12,8 +12,12 @@ from ..dataset import IterableDataset, Subset, TensorDataset
 from .collate import default_collate
 
 
-def fetcher(dataset: Any, batched: bool, collate_fn: Callable[[Any], Any], drop_last: bool) -> Callable[[Any], Any]:
-    """A function from what the sampler gave to a batch; it raises StopIteration when an iterable dataset is done."""
+def fetcher(
+    dataset: Any, batched: bool, collate_fn: Callable[[Any], Any], drop_last: bool
+) -> Callable[[Any], Any]:
+    """A function from what the sampler gave to a batch; it raises StopIteration when an iterable dataset is
+    done.
+    """
     if isinstance(dataset, IterableDataset):
         return _Stream(dataset, batched, collate_fn, drop_last)
     if not batched:
@@ -32,7 +36,9 @@ def fetcher(dataset: Any, batched: bool, collate_fn: Callable[[Any], Any], drop_
 
 
 def rows_of_tensors(dataset: Any, indices: Any) -> list[Tensor] | None:
-    """A batch of a TensorDataset by one indexing operation for each tensor; None where it is something else."""
+    """A batch of a TensorDataset by one indexing operation for each tensor; None where it is something
+    else.
+    """
     while type(dataset) is Subset:
         if type(dataset.dataset) not in (Subset, TensorDataset):
             return None
@@ -73,6 +79,6 @@ class _Stream:
             except StopIteration:
                 self.ended = True
                 break
-        if not batch or self.drop_last and len(batch) < len(places):
+        if not batch or (self.drop_last and len(batch) < len(places)):
             raise StopIteration
         return self.collate_fn(batch)

@@ -1,7 +1,7 @@
 """Workers: random streams and a view of the dataset for each, in this process.
 
-PyTorch's workers are processes. What a program can tell them by is the numbers that they draw, which each gets from
-streams of its own, and `get_worker_info`; both are the same here.
+PyTorch's workers are processes. What a program can tell them by is the numbers that they draw, which each
+gets from streams of its own, and `get_worker_info`; both are the same here.
 """
 
 from __future__ import annotations
@@ -61,7 +61,9 @@ class Worker:
 
     @contextmanager
     def at_work(self) -> Iterator[None]:
-        """Random numbers, in Python's, NumPy's and our own default streams, come from this worker's meanwhile."""
+        """Random numbers, in Python's, NumPy's and our own default streams, come from this worker's
+        meanwhile.
+        """
         global _worker_info
         before = _worker_info, default_generator._made, random.getstate(), np.random.get_state()
         _worker_info, default_generator._made = self.info, self.torch_stream

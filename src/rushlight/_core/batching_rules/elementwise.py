@@ -1,0 +1,54 @@
+"""Operations on each element: the examples are aligned, and broadcast as one would."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..batching import Operand
+from ..primitive import Primitive
+from . import batching_rule, mapped, with_ndim
+
+
+def aligned(operands: list[Operand]) -> list[Any]:
+    """The values such that broadcasting them broadcasts the examples."""
+    ndim = max(o.ndim for o in operands)
+    return [with_ndim(o, ndim) for o in operands]
+
+
+@batching_rule("PreluKernel", "RreluWithNoise", "Cdist", family="elementwise")
+@batching_rule(family="unary")
+@batching_rule(family="binary")
+def aligned_rule(primitive: Primitive, operands: list[Operand], params: dict[str, Any], size: int) -> Any:
+    return primitive.bind(*aligned(operands), **params)
+
+
+@batching_rule("ToCopy", "Clone", "Zero")
+def as_it_is(primitive: Primitive, operands: list[Operand], params: dict[str, Any], size: int) -> Any:
+    return primitive.bind(operands[0].value, **params)
+
+
+@batching_rule("CopyBackwards")
+def copy_rule(primitive: Primitive, operands: list[Operand], params: dict[str, Any], size: int) -> Any:
+    x, source = operands
+    return primitive.bind(mapped(x, size), with_ndim(source, x.ndim), **params)
+
+
+@batching_rule("FillBackward0", "FillBackward1", "FillBackward2", "FillBackward3")
+def fill_rule(primitive: Primitive, operands: list[Operand], params: dict[str, Any], size: int) -> Any:
+    x, value = operands
+    if not value.mapped:
+        return primitive.bind(x.value, value.value, **params)
+    return mapped(x, size).new_zeros(()) + with_ndim(value, x.ndim).expand(size, *x.shape)
+
+
+@batching_rule("Arrange")
+def arrange_rule(primitive: Primitive, operands: list[Operand], params: dict[str, Any], size: int) -> Any:
+    (x,), layout = operands, params["layout"]
+    extent = 1 + sum([(n - 1) * s for n, s in zip(x.shape, layout)])
+    return primitive.bind(x.value, layout=(max(extent, 1), *layout))
+
+
+@batching_rule("Isin")
+def isin_rule(primitive: Primitive, operands: list[Operand], params: dict[str, Any], size: int) -> Any:
+    elements, tests = operands
+    return NotImplemented if tests.mapped else primitive.bind(elements.value, tests.value, **params)

@@ -1,0 +1,108 @@
+"""Losses: their value for each element, then the reduction over each example."""
+
+from __future__ import annotations
+
+from math import prod
+from typing import Any
+
+from ..batching import Operand
+from ..primitive import Primitive
+from . import batching_rule, mapped
+from .elementwise import aligned
+
+
+def reduced(losses: Any, reduction: str) -> Any:
+    """The losses of each example reduced; one example's dimensions are all but the first."""
+    ndim = losses._data.ndim
+    if reduction == "none" or ndim == 1:
+        return losses
+    dims = tuple(range(1, ndim))
+    return losses.sum(dims) if reduction == "sum" else losses.mean(dims)
+
+
+@batching_rule(
+    "MseLoss", "L1Loss", "SmoothL1Loss", "HuberLoss", "SoftMarginLoss", "BinaryCrossEntropy",
+    "BinaryCrossEntropyWithLogits",
+)  # fmt: skip
+def pairwise_rule(primitive: Primitive, operands: list[Operand], params: dict[str, Any], size: int) -> Any:
+    return reduced(primitive.bind(*aligned(operands), **{**params, "reduction": "none"}), params["reduction"])
+
+
+# -- of rows of scores and a class for each ------------------------------------------------------------------------
+
+
+def rows(operand: Operand, size: int, single: bool) -> Any:
+    """The rows of all examples as those of one; single: an example is one row without a dimension for it."""
+    value = mapped(operand, size)
+    return value if single else value.reshape(size * operand.shape[0], *operand.shape[1:])
+
+
+def apart(values: Any, size: int, single: bool) -> Any:
+    """What was computed for the rows of all examples, by example."""
+    shape = values._data.shape
+    return values if single else values.reshape(size, shape[0] // size, *shape[1:])
+
+
+def total(values: Any) -> Any:
+    """The sum over each example."""
+    ndim = values._data.ndim
+    return values.sum(tuple(range(1, ndim))) if ndim > 1 else values
+
+
+@batching_rule("NllLoss")
+def nll_rule(primitive: Primitive, operands: list[Operand], params: dict[str, Any], size: int) -> Any:
+    x, target, weight = operands
+    if weight.mapped:
+        return NotImplemented
+    single = x.ndim == 1
+    scores, classes = rows(x, size, single), rows(target, size, single)
+    options = {**params, "reduction": "none"}
+    losses = apart(primitive.bind(scores, classes, weight.value, **options), size, single)
+    if params["reduction"] == "none":
+        return losses
+    if params["reduction"] == "sum":
+        return total(losses)
+    return total(losses) / total(weights(primitive, scores, classes, weight, options, size, single))
+
+
+def weights(
+    primitive: Primitive, scores: Any, classes: Any, weight: Operand, options: dict[str, Any], size: int, single: bool
+) -> Any:
+    """The weight of each row's class, zero where it is ignored: the loss of scores that are all -1."""
+    ones = scores.new_full(scores._data.shape, -1)
+    return apart(primitive.bind(ones, classes, weight.value, **options), size, single)
+
+
+@batching_rule("NllLossBackward")
+def nll_spread_rule(primitive: Primitive, operands: list[Operand], params: dict[str, Any], size: int) -> Any:
+    from ..primitive import REGISTRY
+
+    g, target, weight = operands
+    if weight.mapped:
+        return NotImplemented
+    shape, reduction = params["shape"], params["reduction"]
+    single = len(shape) == 1
+    classes = rows(target, size, single)
+    options = {"reduction": "none", "ignore_index": params["ignore_index"]}
+    folded = (size, *shape) if single else (size * shape[0], *shape[1:])
+    cotangent = mapped(g, size)
+    if reduction == "mean":
+        scores = cotangent.new_zeros(folded)
+        cotangent = cotangent / total(weights(REGISTRY["NllLoss"], scores, classes, weight, options, size, single))
+    if reduction != "none" and not single:
+        cotangent = cotangent.reshape(size, *(1,) * target.ndim).expand(size, *target.shape)
+    if not single:
+        cotangent = cotangent.reshape(size * shape[0], *shape[2:])
+    out = primitive.bind(cotangent, classes, weight.value, shape=folded, **options)
+    return out if single else out.reshape(size, *shape)
+
+
+@batching_rule("MultiMarginLoss")
+def multi_margin_rule(primitive: Primitive, operands: list[Operand], params: dict[str, Any], size: int) -> Any:
+    x, target, weight = operands
+    if weight.mapped or prod(x.shape) == 0:
+        return NotImplemented
+    single = x.ndim == 1
+    options = {**params, "reduction": "none"}
+    losses = primitive.bind(rows(x, size, single), rows(target, size, single), weight.value, **options)
+    return reduced(apart(losses, size, single), params["reduction"])
