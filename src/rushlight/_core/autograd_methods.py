@@ -11,7 +11,8 @@ from . import errors
 from .engine import Backward
 from .graph import RETAINS, AccumulateGrad, GradientEdge, Hooks, Output, RemovableHandle, hooks_of_leaf
 from .modes import state
-from .registry import METHODS
+from .recording import is_anomaly_check_nan_enabled, is_anomaly_enabled, set_anomaly_enabled
+from .registry import METHODS, register
 from .tensor import Tensor, alias, edge_of, wrap
 from .where import caller, warn_user
 
@@ -326,6 +327,9 @@ def is_inference(self: Tensor) -> bool:
     """Whether this tensor was made inside ``inference_mode``."""
     return self.__dict__.get("_inference", False)
 
+
+for _function in (is_anomaly_enabled, is_anomaly_check_nan_enabled, set_anomaly_enabled):
+    register(_function, method=False, out=False)
 
 METHODS.update(
     backward=backward,

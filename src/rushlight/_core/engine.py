@@ -261,7 +261,7 @@ class Filling(Node):
     __slots__ = ("after", "leaves")
     edges = ()  # type: ignore[assignment]
     hooks = None
-    saved = ()
+    frees = False
 
     def __init__(self, after: Node):
         self.after = after

@@ -26,6 +26,7 @@ import numpy as np
 
 from .graph import Node, Output, next_sequence
 from .modes import PLAIN, state
+from .recording import unpacked
 from .tensor import Tensor, alias, edge_of, ndarray, new, version_of, wrap
 
 # A NumPy ufunc complains about infinities and nans, PyTorch's operations do not. Changing NumPy's error state
@@ -322,8 +323,6 @@ class Primitive:
         """What `save` kept, after making sure that nothing was overwritten since."""
         saved = node.saved
         if type(saved) is not tuple:
-            from .recording import unpacked
-
             return unpacked(node)
         if self.saves_tensors:
             versions = node.versions

@@ -70,6 +70,21 @@ def restore_watch(watch: Watch | None) -> None:
     state.update()
 
 
+def is_anomaly_enabled() -> bool:
+    """Whether anomaly detection is on in this thread."""
+    return state.watch is not None and state.watch.anomaly
+
+
+def is_anomaly_check_nan_enabled() -> bool:
+    """Whether anomaly detection refuses nan where it is on."""
+    return state.watch.check_nan if state.watch is not None and state.watch.anomaly else True
+
+
+def set_anomaly_enabled(mode: bool, check_nan: bool = True) -> None:
+    """Switch anomaly detection on or off in this thread; see `torch.autograd.set_detect_anomaly`."""
+    watch_with(anomaly=bool(mode), check_nan=bool(mode and check_nan))
+
+
 # -- saved tensors --------------------------------------------------------------------------------------------
 
 
@@ -127,11 +142,11 @@ class Passing(Node):
 
     __slots__ = ()
     title = "AliasBackward0"
+    frees = False
 
     def __init__(self, edge: Any):
         self.edges = (edge,)
         self.hooks = None
-        self.saved = ()
         self._sequence = next_sequence()
 
     def pullback(self, g: Any) -> tuple[Any, ...]:

@@ -145,12 +145,20 @@ class ViewPrimitive(Primitive):
 
 class SeveralViews(ViewPrimitive):
     """A primitive with several results, each a view: ``parts(x_shape, **params)`` lists the view operations that
-    lead to them, ``transposed`` takes the tuple of their cotangents, None where nothing arrived."""
+    lead to them, ``transposed`` takes the tuple of their cotangents, None where nothing arrived (or the only one)."""
 
     def __init__(self, name: str, parts: Callable[..., Chain], transposed: Callable[..., Any]):
         Primitive.__init__(self, name, self.all_parts, vjp=transposed, outputs=0, family="view")
         self.by_layout = False
         self.parts = parts
+
+    def attach(self, node: Any, results: tuple[Any, ...]) -> None:
+        if len(results) > 1:
+            super().attach(node, results)
+            return
+        # The only result of a node is the node's own: its cotangent arrives without a tuple around it.
+        node.outputs = 1
+        results[0]._fn, results[0]._requires_grad = node, True
 
     def all_parts(self, x: ndarray, **params: Any) -> tuple[ndarray, ...]:
         return tuple([p.forward(x, **q) for p, q in self.parts(x.shape, **params)])

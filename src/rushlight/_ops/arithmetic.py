@@ -382,7 +382,11 @@ METHODS.update(
 
 def _remainder(x: Any, y: Any) -> Any:
     _refuse_zero(x, y)
-    return np.remainder(x, y)
+    if y.dtype.kind != "f":
+        return np.remainder(x, y)
+    # As NumPy's, but a remainder of 0 has the sign of x, as in PyTorch.
+    rest = np.fmod(x, y)
+    return rest + np.where((rest != 0) & ((rest < 0) != (y < 0)), y, y.dtype.type(-0.0))
 
 
 def _fmod(x: Any, y: Any) -> Any:

@@ -442,7 +442,7 @@ threshold_backward = Primitive(
 
 
 def _relu(x: Any) -> Any:
-    return np.maximum(x, x.dtype.type(0))
+    return np.maximum(x.dtype.type(0), x)  # in this order minus zero stays what it is, as in PyTorch
 
 
 relu = unary(

@@ -278,9 +278,10 @@ fmin = _number_extremum(
 
 
 def _clamped(x: Any, min: Any, max: Any) -> Any:
+    # Of two zeros NumPy takes the second, PyTorch the element: minus zero stays what it is.
     if min is not None:
-        x = np.maximum(x, min)
-    return x if max is None else np.minimum(x, max)
+        x = np.maximum(min, x)
+    return x if max is None else np.minimum(max, x)
 
 
 def _within(x: Tensor, min: Any, max: Any) -> Tensor:

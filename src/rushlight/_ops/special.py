@@ -226,7 +226,11 @@ def _scipy(function: str, operation: str) -> Any:
 
 
 def _lgamma(x: Any) -> Any:
-    return _scipy("gammaln", "lgamma")(x)
+    near_zeros = np.minimum(np.abs(x - 1), np.abs(x - 2)) < 0.2  # where SciPy's complex function loses fewer digits than its real one
+    out = _in_parts(
+        x, near_zeros, lambda x: _scipy("loggamma", "lgamma")(x + 0j).real, _scipy("gammaln", "lgamma")
+    )
+    return np.where(x == -np.inf, np.inf, out)
 
 
 def _digamma(x: Any) -> Any:

@@ -13,6 +13,7 @@ from .arguments import Ints, ints
 from .dims import normalize_dim
 from .joining import cat, stack
 from .parts import END, select_p, slice_p
+from .view import unsqueeze
 
 
 def _slices(x_shape: Ints, dim: int, sizes: Ints) -> Any:
@@ -23,8 +24,10 @@ def _slices(x_shape: Ints, dim: int, sizes: Ints) -> Any:
     return steps
 
 
-def _joined(g: tuple[Any, ...], x_shape: Ints, dim: int, sizes: Ints) -> Tensor:
+def _joined(g: Any, x_shape: Ints, dim: int, sizes: Ints) -> Tensor:
     """The cotangents of pieces side by side, zeros where none arrived."""
+    if type(g) is not tuple:
+        return g
     some = next(gi for gi in g if gi is not None)
     shape = list(x_shape)
     pieces = []
@@ -34,7 +37,9 @@ def _joined(g: tuple[Any, ...], x_shape: Ints, dim: int, sizes: Ints) -> Tensor:
     return cat(pieces, dim)
 
 
-def _stacked(g: tuple[Any, ...], dim: int) -> Tensor:
+def _stacked(g: Any, dim: int) -> Tensor:
+    if type(g) is not tuple:
+        return unsqueeze(g, dim)
     some = next(gi for gi in g if gi is not None)
     return stack([some.new_zeros(some._data.shape) if gi is None else gi for gi in g], dim)
 

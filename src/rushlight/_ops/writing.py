@@ -123,7 +123,7 @@ def copy_(self: Tensor, src: Any, non_blocking: bool = False) -> Tensor:
         number = as_number(src)
         if number is NotImplemented:
             check_tensor(src, "copy_", "src")
-        return fill_(self, number)
+        src = wrap(scalar(number, self._data.dtype))
     have, want = src._data.shape, self._data.shape
     if have != want:
         try:

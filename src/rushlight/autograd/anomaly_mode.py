@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._core.modes import state
 from .._core.recording import restore_watch, watch_with
 from .._core.where import warn_user
 
@@ -53,13 +52,3 @@ class detect_anomaly:  # noqa: N801
 
     def __exit__(self, *exc: Any) -> None:
         restore_watch(self._before)
-
-
-def is_anomaly_enabled() -> bool:
-    """Whether anomaly detection is on in this thread."""
-    return state.watch is not None and state.watch.anomaly
-
-
-def is_anomaly_check_nan_enabled() -> bool:
-    """Whether anomaly detection, where it is on, refuses nan."""
-    return state.watch.check_nan if is_anomaly_enabled() else True  # type: ignore[union-attr]

@@ -1,0 +1,46 @@
+"""Layers show what PyTorch's show: text, first weights, results, gradients, draws (golden/nn.json.gz)."""
+
+import gzip
+import json
+import pathlib
+
+import numpy as np
+import pytest
+
+import rushlight as torch
+from tests.nn import cases
+
+GOLDEN = json.loads(gzip.decompress((pathlib.Path(__file__).parents[1] / "golden" / "nn.json.gz").read_bytes()))
+
+
+def compare(ours, theirs, what, rtol=2e-5, atol=2e-6):
+    if theirs is None or ours is None:
+        assert ours == theirs, what
+        return
+    assert ours[:2] == theirs[:2], what
+    np.testing.assert_allclose(ours[2], theirs[2], rtol=rtol, atol=atol, err_msg=what)
+
+
+@pytest.mark.parametrize("text", cases.LAYERS)
+def test_a_layer_shows_what_pytorchs_shows(text):
+    golden = GOLDEN[text]
+
+    seen = cases.run(torch, text)
+
+    assert seen["text"] == golden["text"]
+    assert list(seen["state"]) == list(golden["state"])
+    for name, value in golden["state"].items():
+        compare(seen["state"][name], value, name, rtol=1e-7, atol=1e-9)  # drawn from the same stream
+    assert seen["drawn"] == pytest.approx(golden["drawn"], abs=1e-9)
+    for mode in ("train", "eval"):
+        assert seen[mode].keys() == golden[mode].keys()
+        for i, (ours, theirs) in enumerate(zip(seen[mode]["results"], golden[mode]["results"], strict=True)):
+            compare(ours, theirs, f"result {i} in {mode}")
+        for i, (ours, theirs) in enumerate(
+            zip(seen[mode].get("grads", []), golden[mode].get("grads", []), strict=True)
+        ):
+            compare(ours, theirs, f"gradient of input {i} in {mode}")
+        for name, theirs in golden[mode].get("weights", {}).items():
+            compare(seen[mode]["weights"][name], theirs, f"gradient of {name} in {mode}")
+    for name, value in golden["after"].items():
+        compare(seen["after"][name], value, f"{name} afterwards")
