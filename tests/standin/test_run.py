@@ -69,14 +69,14 @@ def test_module(name, plain, standin, write):
     same(standin("-m", "x", "a", "--report", text=TEXT), plain("-m", "x", "a", "--report", text=TEXT))
 
 
-@pytest.mark.parametrize("name", SNIPPETS.keys() - {"source"})
+@pytest.mark.parametrize("name", sorted(SNIPPETS.keys() - {"source"}))
 def test_string(name, plain, standin):
     same(
         standin("-c", SNIPPETS[name], "a", "-m", text=TEXT), plain("-c", SNIPPETS[name], "a", "-m", text=TEXT)
     )
 
 
-@pytest.mark.parametrize("name", SNIPPETS.keys() - {"source", "stdin"})
+@pytest.mark.parametrize("name", sorted(SNIPPETS.keys() - {"source", "stdin"}))
 def test_stdin(name, plain, standin):
     same(standin("-", "a", text=SNIPPETS[name]), plain("-", "a", text=SNIPPETS[name]))
 

@@ -17,6 +17,7 @@ from .._core.tensor import Tensor, wrap
 from .dims import check_tensor, normalize_dim, raise_unsupported
 from .joining import cat
 from .matmul import kind_of
+from .special import erf
 from .titles import shown_as
 
 
@@ -557,6 +558,78 @@ def glu(input: Tensor, dim: int = -1) -> Tensor:
 
 # -- Gauss ----------------------------------------------------------------------------------------------------
 
+_erf = erf.primitive.forward  # type: ignore[attr-defined]
 _ROOT_HALF = math.sqrt(0.5)
 _ROOT_2_OVER_PI = math.sqrt(2 / math.pi)
 _CUBIC = 0.044715
+
+
+def _gelu(x: Any, approximate: str) -> Any:
+    t = x.dtype.type
+    if approximate == "none":
+        return x * t(0.5) * (1 + _erf(x * t(_ROOT_HALF)))
+    return x * t(0.5) * (1 + np.tanh((x + x * x * x * t(_CUBIC)) * t(_ROOT_2_OVER_PI)))
+
+
+def _gelu_rule(g: Any, x: Any, approximate: str) -> Any:
+    if approximate == "none":
+        density = (x * x * -0.5).exp() * (_ROOT_2_OVER_PI / 2)
+        return g * (((x * _ROOT_HALF).erf() + 1) * 0.5 + x * density)
+    t = ((x + x * x * x * _CUBIC) * _ROOT_2_OVER_PI).tanh()
+    inner = (x * x * (3 * _CUBIC) + 1) * _ROOT_2_OVER_PI
+    return g * ((t + 1) * 0.5 + x * (1 - t * t) * inner * 0.5)
+
+
+gelu_p = activation("Gelu", _gelu, lambda g, x, approximate: _gelu_rule(g, x, approximate))
+
+
+def gelu(input: Tensor, *, approximate: str = "none") -> Tensor:
+    """``x`` times the probability that a normal number is below ``x``; ``approximate="tanh"``: nearly that.
+
+    (Hendrycks & Gimpel 2016, arXiv:1606.08415.)
+
+    >>> import rushlight as torch
+    >>> torch.nn.functional.gelu(torch.tensor([-1.0, 1.0]))
+    tensor([-0.1587,  0.8413])
+    """
+    if approximate not in ("none", "tanh"):
+        raise RuntimeError("approximate argument must be either none or tanh.")
+    return _apply(gelu_p, "GeluKernelImpl", input, approximate=approximate)
+
+
+# -- public ---------------------------------------------------------------------------------------------------
+
+_FUNCTIONAL: tuple[Callable[..., Any], ...] = (
+    relu, leaky_relu, prelu, rrelu, threshold, hardtanh, relu6, hardsigmoid, hardswish, hardshrink, softshrink, elu,
+    selu, celu, silu, mish, softplus, logsigmoid, softsign, tanhshrink, tanh, sigmoid, glu, gelu,
+)  # fmt: skip
+for _function in _FUNCTIONAL:
+    register(_function, namespace="torch.nn.functional", method=False, out=False)
+for _function in (relu, leaky_relu, rrelu, threshold, hardtanh, elu, selu, celu):
+    _name = f"{_function.__name__}_"
+    register(_inplace_of(_function, _name), namespace="torch.nn.functional", method=False, out=False)
+
+
+def _in_torch(function: Callable[..., Tensor], method: bool = False) -> None:
+    """Make an activation a function of ``torch`` too, where it has no ``inplace`` argument but an underscore form."""
+    code = function.__code__
+    names = code.co_varnames[: code.co_argcount]
+    if "inplace" not in names:
+        register(function, method=method)
+        return
+
+    def plain(input: Tensor, *args: Any, **kwargs: Any) -> Tensor:
+        if len(args) > len(names) - 2 or "inplace" in kwargs:
+            raise TypeError(f"{function.__name__}() takes {', '.join(names[:-1])}")
+        return function(input, *args, **kwargs)
+
+    plain.__name__ = plain.__qualname__ = function.__name__
+    plain.__doc__ = function.__doc__
+    register(plain, method=method, out=function is threshold)
+    register(_inplace_of(function, f"{function.__name__}_"), method=False, out=False)
+
+
+for _function in (selu, celu, rrelu, threshold):
+    _in_torch(_function)
+for _function in (prelu, hardshrink):
+    _in_torch(_function, method=True)

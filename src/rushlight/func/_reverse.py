@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 from .._core.autograd_methods import capture_key, root_cotangent, run_backward
@@ -231,17 +231,12 @@ class Pullback:
         wanted = state.grad if create_graph is None else create_graph
         traced = any(has_history(g) for g in given)
         recorded = wanted and (tape.live or traced)
-        with contextlib_nothing() if recorded else unrecorded_above(tape.level):
+        with nullcontext() if recorded else unrecorded_above(tape.level):
             found = tape.pull_back(given, keep=retain_graph, create_graph=recorded)
         return tree_map(self._outside, found) if recorded else found
 
     def _outside(self, g: Tensor) -> Tensor:
         return g if is_live(g) else alias(g)
-
-
-@contextmanager
-def contextlib_nothing() -> Iterator[None]:
-    yield
 
 
 @contextmanager

@@ -1,10 +1,15 @@
-"""Stand-in while the functional forms are being written: whatever the registry has by now."""
+"""`torch.nn.functional`: what layers do, as functions."""
 
-from .._core.registry import NAMESPACES
+from .._core.registry import NAMESPACES as _NAMESPACES
+from .._standin.missing import missing_attribute as _missing_attribute
+
+# Listed where they are defined, and only there.
+globals().update(_NAMESPACES["torch.nn.functional"])
 
 
-def __getattr__(name):
-    try:
-        return NAMESPACES["torch.nn.functional"][name]
-    except KeyError:
-        raise AttributeError(name) from None
+def __getattr__(name: str) -> object:
+    raise _missing_attribute(__name__, name)
+
+
+def __dir__() -> list[str]:
+    return sorted(_NAMESPACES["torch.nn.functional"])

@@ -11,6 +11,7 @@ from typing import Any
 
 from ..._core.where import warn_user
 from .. import functional as F
+from .distance import PairwiseDistance
 from .module import Module
 
 
@@ -353,7 +354,7 @@ class TripletMarginWithDistanceLoss(_Loss):
             raise ValueError(
                 f"TripletMarginWithDistanceLoss: expected margin to be greater than 0, got {margin} instead"
             )
-        self.distance_function = F.pairwise_distance if distance_function is None else distance_function
+        self.distance_function = PairwiseDistance() if distance_function is None else distance_function
         self.margin = margin
         self.swap = swap
 

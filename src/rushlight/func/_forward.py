@@ -1,0 +1,182 @@
+"""Directional derivatives of functions, by forward mode."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from .._core.forward import Dual, Pushforward, materialized, pushforward
+from .._core.primitive import Primitive
+from .._core.tensor import Tensor
+from ..utils._pytree import tree_flatten, tree_map, tree_unflatten
+from ._arguments import check_outputs, check_tensors, chosen, replaced, split_aux
+
+API = "jvp(f, primals, tangents)"
+
+
+def jvp(
+    func: Callable[..., Any], primals: Any, tangents: Any, *, strict: bool = False, has_aux: bool = False
+) -> Any:
+    """``func(*primals)`` and its derivative along ``tangents``, in one pass: ``(output, tangent)``, or
+    ``(output, tangent, aux)``.
+
+    primals: a tuple of tensors, or of nested containers of them; tangents have the same structure and shapes. A result
+    that does not depend on the primals has a tangent of zeros, or with ``strict`` raises RuntimeError.
+
+    >>> import rushlight as torch
+    >>> torch.func.jvp(torch.sin, (torch.tensor(0.0),), (torch.tensor(2.0),))
+    (tensor(0.), tensor(2.))
+    """
+    return jvp_of(func, primals, tangents, None, strict, has_aux)
+
+
+def jvp_of(func: Callable[..., Any], primals: Any, tangents: Any, argnums: Any, strict: bool, has_aux: bool) -> Any:
+    """`jvp` with respect to those primals that ``argnums`` names (None: all)."""
+    with Pushforward() as level:
+        output, aux, spec = run(level, func, primals, tangents, argnums, has_aux)
+        duals = [level.unpack(out) for out in output]
+        if has_aux:
+            aux = tree_map(lambda t: value_of(level, t), aux)
+    if strict and any(dual.tangent is None for dual in duals):
+        raise RuntimeError(
+            "jvp(f, primals, tangents, strict=True): The output of f is independent of the inputs. This is not allowed "
+            "with strict=True."
+        )
+    values = tree_unflatten([dual.primal for dual in duals], spec)
+    derivatives = tree_unflatten([materialized(dual) for dual in duals], spec)
+    return (values, derivatives, aux) if has_aux else (values, derivatives)
+
+
+def run(level: Pushforward, func: Callable[..., Any], primals: Any, tangents: Any, argnums: Any, has_aux: bool) -> Any:
+    """The flat output of ``func``, what it returned beside, and the structure of the output."""
+    if not isinstance(primals, tuple):
+        raise RuntimeError(f"{API}: Expected primals to be a tuple. E.g. it should be valid to call f(*primals).")
+    given = primals if argnums is None else chosen(primals, argnums if isinstance(argnums, tuple) else (argnums,))
+    values, spec = tree_flatten(given)
+    directions, tangents_spec = tree_flatten(tangents)
+    if spec != tangents_spec:
+        raise RuntimeError(
+            f"{API}: Expected primals and tangents to have the same python structure. For example, if primals is a tuple "
+            f"of 3 tensors, tangents also must be. Got primals with structure {spec} and tangents with structure "
+            f"{tangents_spec}"
+        )
+    check_tensors(values, API, "primals")
+    check_tensors(directions, API, "tangents")
+    # New tensors: the same one given twice may have two tangents.
+    duals = tree_unflatten([make_dual(level, v, d) for v, d in zip(values, directions)], spec)
+    if argnums is not None:
+        duals = replaced(primals, argnums, duals if isinstance(argnums, tuple) else duals[0])
+    output, aux = split_aux(func(*duals), has_aux, API)
+    outputs, output_spec = tree_flatten(output)
+    check_outputs(outputs, API)
+    return outputs, aux, output_spec
+
+
+def make_dual(level: Pushforward, primal: Tensor, tangent: Tensor) -> Tensor:
+    """A tensor of ``level``; refused as PyTorch refuses it."""
+    for name, t in (("primal", primal), ("tangent", tangent)):
+        if t._data.dtype.kind not in "fcV":
+            raise ValueError(f"Expected {name} to be floating point or complex, but got: {t.dtype}")
+    if primal._data.shape != tangent._data.shape:
+        raise RuntimeError(
+            "Trying to set a forward gradient that has a different size than that of the original Tensor, this is not "
+            f"supported. Tensor is of size {list(primal._data.shape)} while the given forward gradient is of size "
+            f"{list(tangent._data.shape)}."
+        )
+    return level.lift(primal, tangent)
+
+
+def value_of(level: Pushforward, t: Any) -> Any:
+    if not isinstance(t, Tensor):
+        raise RuntimeError(f"Expected tensors, got unsupported type {type(t)}")
+    return level.unpack(t).primal
+
+
+# -- the derivative as a function of the direction ------------------------------------------------------------------
+
+
+class Linearizing(Pushforward):
+    """Forward mode that keeps what it needs to go forward again, in other directions.
+
+    Tangents are not computed here: in their place are numbers that say which tangent it will be.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.count = 0
+        self.script: list[tuple[Primitive, tuple[Any, ...], dict[str, Any], Any, list[Any], Any]] = []
+
+    def name(self) -> int:
+        self.count += 1
+        return self.count - 1
+
+    def apply(
+        self, primitive: Primitive, inputs: tuple[Any, ...], contents: list[Any], params: dict[str, Any], recorded: bool
+    ) -> Any:
+        primals = tuple([t if c is None else c.primal for t, c in zip(inputs, contents)])
+        names = [None if c is None else c.tangent for c in contents]
+        out = primitive.bind(*primals, **params)
+        outs = out if isinstance(out, tuple) else (out,)
+        if not primitive.differentiable or all(name is None for name in names):
+            results = tuple([self.carry(o, None, recorded) for o in outs])
+        else:
+            made = [self.name() if o._data.dtype.kind in "fcV" else None for o in outs]
+            self.script.append((primitive, primals, params, out, names, made))
+            results = tuple([self.carry(o, name, recorded) for o, name in zip(outs, made)])
+        return results if isinstance(out, tuple) else results[0]
+
+    def contents_history(self, content: Any) -> bool:
+        return super().contents_history(Dual(content.primal, None))
+
+    def play(self, directions: list[Tensor]) -> list[Any]:
+        """The tangents of all that was computed, for those of the primals."""
+        tangents: list[Any] = [*directions, *[None] * (self.count - len(directions))]
+        for primitive, primals, params, out, names, made in self.script:
+            given = [None if name is None else tangents[name] for name in names]
+            if all(g is None for g in given):
+                continue
+            results = pushforward(primitive, primals, given, params, out)
+            for name, result in zip(made, results if isinstance(out, tuple) else (results,)):
+                if name is not None:
+                    tangents[name] = result
+        return tangents
+
+
+def linearize(func: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[..., Any]]:
+    """``func(*primals)``, and its derivative there as a function of the direction.
+
+    Returns ``(output, jvp_fn)``; ``jvp_fn(*tangents)`` does not evaluate ``func`` again, for which all intermediate
+    results are kept.
+
+    >>> import rushlight as torch
+    >>> y, push = torch.func.linearize(torch.sin, torch.tensor(0.0))
+    >>> push(torch.tensor(2.0)), push(torch.tensor(3.0))
+    (tensor(2.), tensor(3.))
+    """
+    values, spec = tree_flatten(primals)
+    check_tensors(values, "linearize(f, *primals)", "primals")
+    with Linearizing() as level:
+        # The tangents' names stand where the tangents will be.
+        inputs = [level.lift(v, level.name()) if v._data.dtype.kind in "fcV" else v for v in values]  # type: ignore[arg-type]
+        outputs, output_spec = tree_flatten(func(*tree_unflatten(inputs, spec)))
+        check_outputs(outputs, "linearize(f, *primals)")
+        duals = [level.unpack(out) for out in outputs]
+
+    def jvp_fn(*tangents: Any) -> Any:
+        given, tangents_spec = tree_flatten(tangents)
+        if tangents_spec != spec:
+            raise RuntimeError(
+                f"Expected the tangents {tangents_spec} to have the same argspec as the primals {spec}"
+            )
+        for i, (t, v) in enumerate(zip(given, values)):
+            for what, of_tangent, of_primal in (("shape", t.shape, v.shape), ("dtype", t.dtype, v.dtype)):
+                if of_tangent != of_primal:
+                    raise RuntimeError(
+                        f"tangent:{i} with {what} {of_tangent} in flattened pytree doesn't match the {what} "
+                        f"{of_primal} of the corresponding primal."
+                    )
+        found = level.play([t for t, v in zip(given, values) if v._data.dtype.kind in "fcV"])
+        results = [materialized(Dual(p, None if name is None else found[name])) for p, name in duals]  # type: ignore[index]
+        return tree_unflatten(results, output_spec)
+
+    return tree_unflatten([dual.primal for dual in duals], output_spec), jvp_fn
