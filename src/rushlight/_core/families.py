@@ -26,6 +26,7 @@ REAL_NUMBERS = frozenset({int, float})
 array = np.array
 # Types on which NumPy computes as PyTorch does, also with a Python number as the other operand.
 WIDE = frozenset(np.dtype(t) for t in (np.float32, np.float64, np.complex64, np.complex128))
+INTEGERS = frozenset(np.dtype(t) for t in "bhilqBHILQ")
 NO_PARAMS: dict[str, Any] = {}
 
 
@@ -44,12 +45,30 @@ def operand_rank(t: Any) -> tuple[dtypes.dtype, int]:
     return dtypes.of_number(t), 0
 
 
+def shared_dtype(operands: tuple[Any, ...]) -> dtypes.dtype | None:
+    """The dtype of operands that need no promotion: tensors of one dtype, numbers of its category. None for others."""
+    found = None
+    for t in operands:
+        if isinstance(t, Tensor):
+            d = t._data.dtype
+            if found is None:
+                found = d
+            elif d is not found:
+                return None
+    if found not in WIDE:
+        return None
+    for t in operands:
+        if type(t) is complex and found.kind != "c":
+            return None
+    return from_numpy_dtype(found)
+
+
 def promote(operands: tuple[Any, ...], *, to_float: bool = False) -> tuple[list[Any], dtypes.dtype]:
     """Bring the tensors among ``operands`` to their common dtype; Python numbers stay numbers.
 
     ``to_float``: integers and bools become the default float type (division, ``exp``, ``mean``, ...).
     """
-    common = dtypes.result_type_of([operand_rank(t) for t in operands if t is not None])
+    common = shared_dtype(operands) or dtypes.result_type_of([operand_rank(t) for t in operands])
     if to_float and common.category < FLOAT:
         common = dtypes.get_default_dtype()
     out = [cast(t, common) if isinstance(t, Tensor) else t for t in operands]
@@ -239,7 +258,8 @@ def binary(
         ]
         of_a, of_b = [r.sources[0] if f else 0 for r, f in zip(primitive.rules, (factor_a, factor_b))]
     title = operation or name.lower()
-    fast = WIDE.difference([d for d in WIDE for r in refuses if d.kind in r.kinds])
+    refused = "".join([r.kinds for r in refuses])
+    fast = frozenset([d for d in (WIDE if to_float else WIDE | INTEGERS) if d.kind not in refused])
     # Whether NumPy's ufunc does the right thing for two arrays of any one dtype.
     any_dtype = isinstance(forward, np.ufunc) and not to_float and not refuses
 
@@ -269,9 +289,10 @@ def binary(
         try:
             x = input._data
             if number:
-                if x.dtype not in fast:
+                d = x.dtype
+                if d not in fast or (kind is float and d not in WIDE):
                     return general(input, other)
-                y = array(other, x.dtype)  # NumPy's ufuncs take twice as long to convert it themselves
+                y = array(other, d)  # NumPy's ufuncs take twice as long to convert it themselves
                 wanted_b = False
             else:
                 y = other._data

@@ -7,6 +7,8 @@ operator's, which `function_form` wraps.
 
 from __future__ import annotations
 
+import functools
+import math
 from collections.abc import Callable
 from typing import Any, NamedTuple, NoReturn
 
@@ -98,11 +100,20 @@ def _holds(d: dtype_type, number: Any) -> bool:
         if d.category == COMPLEX:
             return _holds(d.to_real(), number.real) and _holds(d.to_real(), number.imag)
         return number.imag == 0 and _holds(d, number.real)
+    low, high = _limits(d)
+    # Comparisons with a nan are false: no integer type holds it, every other does.
+    return low <= number <= high or (d.category > INTEGER and not high < abs(number) < math.inf)
+
+
+@functools.cache
+def _limits(d: dtype_type) -> tuple[Any, Any]:
+    """The smallest and the largest number that an element of ``d`` is made from."""
     if d.category == INTEGER:
         info = np.iinfo(d.np)
-        return (info.min if d.is_signed else -info.max) <= number <= info.max
-    kind = np.dtype(np.float32) if d.name == "bfloat16" else d.np  # the same range of exponents
-    return not np.finfo(kind).max < abs(number) < float("inf")
+        return (info.min if d.is_signed else -info.max), info.max
+    kind = np.dtype(np.float32) if d.name == "bfloat16" else d.to_real().np  # the same range of exponents
+    largest = float(np.finfo(kind).max)
+    return -largest, largest
 
 
 # The names of C++, as two kinds of PyTorch's messages have them: `exact`'s, and those about operands' dtypes.

@@ -81,20 +81,30 @@ class View:
         node._sequence = next_sequence()
         node.saved = (self.base._data.shape, self.base._data.dtype)
         node.versions = None
-        node.params = {"chain": self.chain, "layout": self.layout()}
-        move_retained(view._fn, node)
+        node.params = self.path(view)
+        if view._hooks is RETAINS:
+            move_retained(view._fn, node)
         view._fn = node
         self.version = version
 
-    def layout(self) -> tuple[int, ...] | None:
-        """The base's strides in elements where the chain depends on them (as ``view(6)`` does), else None."""
-        if self.base._data is not self.memory:
-            raise NotImplementedError(
-                "gradients through a view whose base has been given another shape or other memory in place "
-                "(t_(), unsqueeze_(), resize_(), .data = ...) are not supported\n"
-                "Make the view after that, or use the form without underscore."
-            )
-        return elementwise_strides(self.memory) if any(p.by_layout for p, _ in self.chain) else None
+    def path(self, view: Tensor) -> dict[str, Any]:
+        """How the view lies in its base: the chain, and where it depends on them (as ``view(6)`` does) the base's
+        strides, counted in elements."""
+        chain, base = self.chain, self.base._data
+        if base is not self.memory:
+            # The base has been given another shape, or other memory, in place.
+            if base.dtype != view._data.dtype or base.size and not np.may_share_memory(base, view._data):
+                raise NotImplementedError(
+                    "gradients through a view whose base has been given other memory (by resize_() or .data = ...) are "
+                    "not supported\nMake the view after that."
+                )
+            from .strides import as_strided_p, strides_between
+
+            chain = ((as_strided_p, strides_between(base, view._data)),)
+        for primitive, _ in chain:
+            if primitive.by_layout:  # type: ignore[attr-defined]
+                return {"chain": chain, "layout": elementwise_strides(base)}
+        return {"chain": chain, "layout": None}
 
 
 class ViewPrimitive(Primitive):
@@ -279,11 +289,16 @@ def rebase(view: Tensor, result: Tensor) -> None:
     """Give a view's base the history that ``result`` was written through the view."""
     info = view._view
     base = info.base
-    before, after = wrap(base._data), wrap(base._data)
-    before._fn, before._requires_grad = base._fn, base._fn is not None
-    scatter.record((before, result), {"chain": info.chain, "layout": info.layout()}, after)
-    move_retained(base._fn, after._fn)
-    base._fn, base._requires_grad = after._fn, True
+    node = new(scatter.node_type)
+    node.edges = (base._fn, edge_of(result))
+    node.hooks = None
+    node._sequence = next_sequence()
+    node.saved = (result._data.shape, result._data.dtype)
+    node.versions = None
+    node.params = info.path(view)
+    if base._hooks is RETAINS:
+        move_retained(base._fn, node)
+    base._fn, base._requires_grad = node, True
     info.renew(view, view._counter.value)
 
 

@@ -13,7 +13,8 @@ from .._core.families import cast
 from .._core.primitive import Primitive
 from .._core.registry import METHODS, operation, register
 from .._core.tensor import Tensor
-from .._core.views import ViewPrimitive, elementwise_strides
+from .._core.strides import as_strided_p, elementwise_strides
+from .._core.views import ViewPrimitive
 from .arguments import Ints, ints
 from .dims import check_int, check_tensor, normalize_dim
 
@@ -384,60 +385,6 @@ def unfold(self: Tensor, dimension: int, size: int, step: int) -> Tensor:
 
 
 METHODS["unfold"] = unfold
-
-
-class _Memory:
-    """An address for NumPy to make an array of; what lies there is kept alive by ``owner``."""
-
-    def __init__(self, owner: Any, offset: int):
-        self.owner = owner
-        interface = dict(owner.__array_interface__)
-        address, locked = interface["data"]
-        # Bytes: the structured dtype that stands for bfloat16 does not survive the interface.
-        interface.update(data=(address + offset, locked), shape=(1,), strides=None, typestr="|u1", descr=[("", "|u1")])
-        self.__array_interface__ = interface
-
-
-def _as_strided(x: Any, size: Ints, stride: Ints, offset: int, geometry: Any) -> Any:
-    if not x.size:
-        return np.empty(size, x.dtype)
-    first = np.asarray(_Memory(x, offset * x.itemsize))
-    strides = tuple([s * x.itemsize for s in stride])
-    bytes_ = np.lib.stride_tricks.as_strided(first, (*size, x.itemsize), (*strides, 1))
-    return bytes_.view(x.dtype).reshape(size, copy=False) if 0 not in size else np.empty(size, x.dtype)
-
-
-def _as_strided_back(g: Tensor, size: Ints, stride: Ints, offset: int, geometry: Any) -> Tensor:
-    """The cotangents of the places that the view looks at, summed for the elements of the input that lie there."""
-    shape, strides = geometry
-    of_input, of_view = _places(shape, strides, 0), _places(size, stride, offset)
-    n = of_input.size
-    low = min(of_input.min(initial=0), of_view.min(initial=0))
-    table = np.full(max(of_input.max(initial=0), of_view.max(initial=0)) - low + 1, -1)
-    table[of_input - low] = np.arange(n)
-    elements = table[of_view - low]
-    seen = np.flatnonzero(elements >= 0)
-    values = g.reshape(-1)
-    if seen.size < elements.size:  # the view reaches beyond its input
-        values = values.index_select(0, g.new_tensor(seen, dtype=INT64))
-    into = g.new_tensor(elements[seen], dtype=INT64)
-    return g.new_zeros((n,)).index_add(0, into, values).reshape(shape)
-
-
-def _places(shape: Ints, strides: Ints, offset: int) -> np.ndarray:
-    """Where the elements lie, counted in elements, in C order."""
-    places = np.array(offset)
-    for n, s in zip(shape, strides):
-        places = np.add.outer(places, np.arange(n) * s)
-    return places.ravel()
-
-
-INT64 = from_numpy_dtype(np.dtype(np.int64))
-as_strided_rules: Any = (
-    _as_strided,
-    lambda g, size, stride, offset, geometry: _as_strided_back(g, size, stride, offset, geometry),
-)
-as_strided_p = ViewPrimitive("AsStrided", *as_strided_rules, by_layout=True)
 
 
 def as_strided(input: Tensor, size: Any, stride: Any, storage_offset: int | None = None) -> Tensor:

@@ -10,12 +10,13 @@ import numpy as np
 from .._core.inplace import changed, check_writable
 from .._core.modes import state
 from .._core.registry import METHODS, operation
+from .._core.strides import as_strided_rules
 from .._core.tensor import Tensor
 from .._core.views import ViewPrimitive
 from .arguments import Ints, register_listed
 from .creation import check_memory_format
 from .dims import check_tensor, normalize_dim
-from .parts import as_strided_rules, strided
+from .parts import strided
 from .transposing import t_rules, transpose_rules
 from .view import squeeze_rules, squeezing, unsqueeze_rules
 
