@@ -57,10 +57,17 @@ class Program:
         if kind < 0.45:
             made = f"{self.view(name, shape)}"
         elif kind < 0.6:
+            if name[0] == "q":
+                name, shape = "d", (3, 4)
             return f"v{len(self.lines)} = {self.function(name, shape)}"
         else:
-            return self.silently(self.write(name, shape), 0.15)
-        return self.silently(f"v{len(self.lines)} = {made}", 0.1)
+            line = self.write(name, shape)
+            # What shape the gradient of a leaf or node has whose shape was changed unrecorded is not worth agreeing on.
+            return line if "squeeze_" in line else self.silently(line, 0.15)
+        # Views made while nothing is recorded are called q: nothing flows back from what is computed from them.
+        if rng.random() < 0.1:
+            return f"with t.no_grad(): q{len(self.lines)} = {made}"
+        return f"{name[0] if name[0] == 'q' else 'v'}{len(self.lines)} = {made}"
 
     def silently(self, line: str, chance: float) -> str:
         return f"with t.no_grad(): {line}" if self.random.random() < chance else line
@@ -72,10 +79,10 @@ class Program:
         choices = [f"{name}.view(-1)", f"{name}.reshape({n})", f"{name}.unsqueeze({rng.randint(0, ndim)})"]
         choices += [f"{name}.squeeze()", f"{name}[...]", f"{name}[None]", f"{name}.detach()", f"{name}.flatten()"]
         choices += [f"{name}.expand(2, *{shape})", f"{name}.view_as({name})", f"{name}.view(1, {n})"]
-        if ndim:
+        if ndim and shape[dim]:
             size = shape[dim]
             start = rng.randint(0, size)
-            index = rng.randint(-size, max(size - 1, 0))
+            index = rng.randint(-size, size - 1)
             head = ":, " * dim
             choices += [
                 f"{name}[{head}{index}]",
@@ -85,7 +92,7 @@ class Program:
                 f"{name}.narrow({dim}, {start}, {rng.randint(0, size - start)})",
                 f"{name}.transpose({dim}, -1)",
                 f"{name}.movedim({dim}, 0)",
-                f"{name}.unbind({dim})[{rng.randrange(max(size, 1))}]",
+                f"{name}.unbind({dim})[{rng.randrange(size)}]",
                 f"{name}.chunk(2, {dim})[0]",
                 f"{name}.split(2, {dim})[-1]",
                 f"{name}.tensor_split(2, {dim})[-1]",
@@ -109,7 +116,7 @@ class Program:
         PyTorch makes of that depends on the order in which it goes through the elements."""
         names = []
         for k, v in sorted(self.tensors().items()):
-            if written is not None and v.untyped_storage().data_ptr() == written.untyped_storage().data_ptr():
+            if k[0] == "q" or written is not None and v.untyped_storage().data_ptr() == written.untyped_storage().data_ptr():
                 continue
             try:
                 if np.broadcast_shapes(shape, tuple(v.shape)) == shape:
@@ -191,7 +198,7 @@ def compare_gradients(program: Program) -> None:
         tensors = program.tensors(library)
         total, outcome = None, None
         try:
-            for i, k in enumerate(sorted(tensors)):
+            for i, k in enumerate(sorted(k for k in tensors if k[0] != "q")):
                 term = (tensors[k] * tensors[k]).sum() * (i + 1)
                 total = term if total is None else total + term
             grads = library.autograd.grad(total, [tensors["a"], tensors["b"]], allow_unused=True)

@@ -10,10 +10,11 @@ import numpy as np
 from . import errors
 from .engine import Backward
 from .graph import RETAINS, AccumulateGrad, GradientEdge, Hooks, Output, RemovableHandle, hooks_of_leaf
+from .levels import detached
 from .modes import state
 from .recording import is_anomaly_check_nan_enabled, is_anomaly_enabled, set_anomaly_enabled
 from .registry import METHODS, register
-from .tensor import Tensor, alias, edge_of, wrap
+from .tensor import Tensor, alias, edge_of, ndarray, wrap
 from .where import caller, warn_user
 
 _ONES: dict[np.dtype, np.ndarray] = {}
@@ -283,7 +284,7 @@ def detach(self: Tensor) -> Tensor:
     >>> torch.ones(2, requires_grad=True).detach()
     tensor([1., 1.])
     """
-    out = alias(self)
+    out = alias(self) if type(self._data) is ndarray else detached(self)
     if self._requires_grad:
         out._origin = caller(".detach()")
     return out
@@ -306,7 +307,7 @@ def detach_(self: Tensor) -> Tensor:
 
 def _get_data(self: Tensor) -> Tensor:
     """The content as a tensor without history; changes through it are not noticed by autograd."""
-    return wrap(self._data)
+    return wrap(self._data) if type(self._data) is ndarray else detached(self)
 
 
 def _set_data(self: Tensor, other: Any) -> None:

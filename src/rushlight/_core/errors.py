@@ -72,7 +72,7 @@ def without_history(t: Any, index: int) -> list[str]:
     if cuts:
         lines = [f"The history of {subject} ends at {cuts[0]}"]
         lines += [f"Before that it ends at {cut}" for cut in cuts[1:]]
-        return [*lines, "Compute it in tensor operations all the way, with recording on."]
+        return [*lines, here(), "Compute it in tensor operations all the way, with recording on."]
     if t._data.dtype.kind not in "fcV":
         return [f"{subject} holds {t.dtype}: only floating-point and complex tensors have gradients.", here()]
     return [
@@ -82,7 +82,7 @@ def without_history(t: Any, index: int) -> list[str]:
     ]
 
 
-def _argument(call: ast.expr | None, index: int) -> ast.expr | None:
+def _argument(call: ast.AST | None, index: int) -> ast.expr | None:
     """The expression that a call of ``backward`` or ``grad`` starts from."""
     if not isinstance(call, ast.Call):
         return None
@@ -319,6 +319,7 @@ def raise_changed(node: Any, value: Any, version: Any) -> NoReturn:
             f"[{describe(value)}]{of} is at version {value._version}; expected version {version} instead. Hint: {hint}",
             f"{node.name()} had saved {naming().described(value)} for the backward pass.",
             at(place, f"It was changed{f' by {by}' if by else ''} at"),
+            here(),
             made_at(node),
             how,
         )
@@ -335,9 +336,13 @@ def _as_result(node: Any, value: Any) -> tuple[Any, int]:
 
 
 def made_at(node: Any) -> str:
-    """The lines that led to a node, where anomaly detection noted them."""
+    """The line on which a node was recorded, where anomaly detection noted it."""
     lines = node.metadata.get("traceback_")
-    return f"The operation was recorded here:\n{''.join(lines).rstrip()}" if lines else ""
+    found = re.search(r'File "(.*)", line (\d+)', lines[-1]) if lines else None
+    if found is None:
+        return ""
+    file, line = found[1], int(found[2])
+    return f'The operation was recorded at {file}:{line}, "{naming().source_line(file, line)}".'
 
 
 # -- writing in place -------------------------------------------------------------------------------------------------
@@ -517,6 +522,7 @@ def raise_number_of_gradients(node: Any, expected: int, got: int) -> NoReturn:
         message(
             f"function {node.name()} returned an incorrect number of gradients (expected {expected}, got {got})",
             _backward_of(node),
+            here(),
             f"It must return one gradient for each of the {expected} arguments of forward, None for those that are no "
             "tensors.",
         )
@@ -529,6 +535,7 @@ def raise_gradient_shape(node: Any, index: int, g: Any, shape: tuple[int, ...]) 
             f"Function {node.name()} returned an invalid gradient at index {index} - got {list(g._data.shape)} but "
             f"expected shape compatible with {list(shape)}",
             _backward_of(node),
+            here(),
             f"Gradient {index} belongs to argument {index} of forward, and must have its shape, {list(shape)}.",
         )
     )
@@ -540,6 +547,7 @@ def raise_gradient_complex(node: Any, index: int) -> NoReturn:
             "Expected isFloatingType(grad.scalar_type()) || (input_is_complex == grad_is_complex) to be true, but got "
             "false.  (Could this error message be improved?  If so, please report an enhancement request to PyTorch.)",
             _backward_of(node),
+            here(),
             f"It returned a complex gradient at index {index} for a real argument: return its real part.",
         )
     )
@@ -579,17 +587,3 @@ def _unsqueezed(a: tuple[int, ...], b: tuple[int, ...]) -> str:
         if len(short) == 1 and len(long) == 2 and short[0] == long[0]:
             return f"\nTo align the {which} with rows, give it a column's shape: .unsqueeze(1)."
     return ""
-
-
-def explain(error: BaseException) -> None:
-    """Add to an exception that an operation raised where the program was, and what the operands were.
-
-    For exceptions that end the program; those whose message has it already are left alone.
-    """
-    names = naming()
-    spots = names.failed(error)
-    users = names.of_program(spots)
-    if not users or spots[0] is users[0] or not isinstance(error, Exception):
-        return  # not raised by an operation
-    if f"{users[0].file}:{users[0].line}" not in str(error):
-        error.add_note(names.situation(spots))

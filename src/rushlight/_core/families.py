@@ -68,7 +68,9 @@ def promote(operands: tuple[Any, ...], *, to_float: bool = False) -> tuple[list[
 
     ``to_float``: integers and bools become the default float type (division, ``exp``, ``mean``, ...).
     """
-    common = shared_dtype(operands) or dtypes.result_type_of([operand_rank(t) for t in operands])
+    common = shared_dtype(operands) or dtypes.result_type_of(
+        [operand_rank(t) for t in operands if t is not None]
+    )
     if to_float and common.category < FLOAT:
         common = dtypes.get_default_dtype()
     out = [cast(t, common) if isinstance(t, Tensor) else t for t in operands]
@@ -285,7 +287,7 @@ def binary(
         if not mode:
             return general(input, other)
         kind = type(other)
-        number = kind is float or kind is int and SMALLEST_INT <= other <= LARGEST_INT
+        number = kind is not Tensor and (kind is float or kind is int and SMALLEST_INT <= other <= LARGEST_INT)
         try:
             x = input._data
             if number:

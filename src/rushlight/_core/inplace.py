@@ -134,10 +134,10 @@ def inplace_binary(function: Callable[..., Any]) -> Callable[..., Tensor]:
                 y = array(other, x.dtype)
             elif isinstance(other, Tensor) and not (other._requires_grad and state.grad):
                 y = other._data
-                if y.dtype is not x.dtype or (
-                    (x.base is not None or y.base is not None) and x is not y and np.may_share_memory(x, y)
-                ):
+                if y.dtype is not x.dtype:
                     return general(self, other)
+                if x is not y and (x.base is not None or y.base is not None) and np.may_share_memory(x, y):
+                    return general(self, other)  # NumPy would compute in a copy, and on a complaint throw it away
             else:
                 return general(self, other)
         except Complaints:
@@ -145,7 +145,7 @@ def inplace_binary(function: Callable[..., Any]) -> Callable[..., Tensor]:
         try:
             ufunc(x, y, x)
         except Complaints:
-            pass  # told after the loop over memory that NumPy needed no copy of: the result is there, once
+            pass  # told after the loop: the result is there, and to compute it again would apply it twice
         except (ValueError, TypeError):  # raised before the loop: nothing is written yet
             return general(self, other)
         counter = self._counter
@@ -164,19 +164,19 @@ def inplace_binary(function: Callable[..., Any]) -> Callable[..., Tensor]:
     return apply_
 
 
-def write_out(result: Any, out: Any) -> Any:
+def write_out(result: Any, out: Any, name: str = "") -> Any:
     """Deliver a result into the tensor(s) that the caller gave as ``out=``, resized where needed."""
     if isinstance(result, tuple):
         if not isinstance(out, (tuple, list)):
             raise TypeError(f"argument 'out' must be tuple of Tensors, not {type(out).__name__}")
         for r, o in zip(result, out, strict=True):
-            write_out(r, o)
+            write_out(r, o, name)
         return type(result)(*out) if hasattr(result, "_fields") else tuple(out)
     if not isinstance(out, Tensor):
         raise TypeError(f"argument 'out' must be Tensor, not {type(out).__name__}")
     if state.grad and (out.requires_grad or result.requires_grad):
         raise RuntimeError(
-            "functions with out=... arguments don't support automatic differentiation, but one of the arguments "
+            f"{name and f'{name}(): '}functions with out=... arguments don't support automatic differentiation, but one of the arguments "
             "requires grad."
         )
     source, target = from_numpy_dtype(result._data.dtype), from_numpy_dtype(out._data.dtype)

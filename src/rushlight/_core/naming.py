@@ -10,7 +10,7 @@ from types import FrameType
 from typing import Any, NamedTuple
 
 from .tensor import Tensor
-from .where import Place, is_ours
+from .where import Place, is_ours, is_pythons
 
 FRAMES = 20  # how far up the program is searched
 ITEMS = 100  # and how much of a list or a dict
@@ -50,7 +50,7 @@ def failed(error: BaseException) -> list[Spot]:
 
 def of_program(spots: list[Spot]) -> list[Spot]:
     """Those calls that are the user's program."""
-    return [spot for spot in spots if not is_ours(spot.file)][:FRAMES]
+    return [spot for spot in spots if not is_ours(spot.file) and not is_pythons(spot.file)][:FRAMES]
 
 
 def kind(t: Tensor) -> str:
@@ -131,7 +131,8 @@ def _entries(frame: FrameType) -> Iterator[tuple[str, Any]]:
 
 
 def source_line(file: str, line: int) -> str:
-    return linecache.getline(file, line).strip()
+    """A line of the program, without the comment at its end."""
+    return linecache.getline(file, line).partition("  #")[0].strip()
 
 
 def quoted(place: Place) -> str:
@@ -161,18 +162,19 @@ def assignment_line(spot: Spot, name: str) -> int:
     return found
 
 
-def current_expression(spot: Spot) -> ast.expr | None:
-    """The expression that a call is evaluating: the operation that led on from here."""
+def current_expression(spot: Spot) -> ast.AST | None:
+    """The expression, or the assignment, that a call is evaluating: the operation that led on from here."""
     code = spot.frame.f_code
     tree = tree_of(spot.file)
     position = list(code.co_positions())[spot.offset // 2] if spot.offset >= 0 else None
     if tree is None or position is None or position[2] is None:
         return None
     for node in ast.walk(tree):
-        if isinstance(node, ast.expr) and (
-            (node.lineno, node.end_lineno, node.col_offset, node.end_col_offset) == position
-        ):
-            return node
+        for inner in ast.iter_child_nodes(node):
+            here = [getattr(inner, field, None) for field in ("lineno", "end_lineno", "col_offset", "end_col_offset")]
+            if tuple(here) == position and isinstance(inner, (ast.expr, ast.AugAssign)):
+                # What is assigned to says little without what is assigned.
+                return node if isinstance(getattr(inner, "ctx", None), ast.Store) else inner
     return None
 
 

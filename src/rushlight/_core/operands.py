@@ -82,9 +82,12 @@ def exact(number: Any, d: dtype_type) -> np.ndarray:
     if d.category < COMPLEX and isinstance(number, complex):
         number = number.real
     if d.category == INTEGER:
-        number = int(number)
-    with np.errstate(all="ignore"):
-        return np.asarray(number).astype(d.np)
+        return np.asarray(int(number)).astype(d.np)
+    try:
+        return np.array(number, d.np)
+    except FloatingPointError:  # where the user has NumPy raise on underflow
+        with np.errstate(under="ignore"):
+            return np.array(number, d.np)
 
 
 def fitted(number: Any, d: dtype_type) -> Any:

@@ -13,7 +13,7 @@ from . import errors
 from .graph import Node, Output, next_sequence
 from .modes import state
 from .tensor import Tensor, edge_of, wrap
-from .where import is_ours, user_frame, warn_user
+from .where import is_ours, is_pythons, user_frame, warn_user
 
 
 class Watch(NamedTuple):
@@ -29,7 +29,9 @@ class Watch(NamedTuple):
         """A node was recorded: note its place and pack what it saved."""
         if self.anomaly:
             node.metadata["traceback_"] = traceback.format_list(
-                frame for frame in traceback.extract_stack(user_frame()) if not is_ours(frame.filename)
+                frame
+                for frame in traceback.extract_stack(user_frame())
+                if not (is_ours(frame.filename) or is_pythons(frame.filename))
             )
         if self.pack is not None and node.saved:
             node.saved = Packed(_pack(value, node, self) for value in node.attached())

@@ -109,7 +109,7 @@ def out_form(function: Callable[..., Any], name: str) -> Callable[..., Any]:
         if kwargs:
             kwargs = translated(kwargs, names)
         result = function(*args, **kwargs)
-        return result if out is None else write_out(result, out)
+        return result if out is None else write_out(result, out, name)
 
     call.__name__ = call.__qualname__ = name
     return call

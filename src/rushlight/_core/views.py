@@ -15,13 +15,13 @@ from typing import Any, NoReturn
 import numpy as np
 
 from .dtypes import from_numpy_dtype
-from .graph import Output, Version, next_sequence
+from .graph import RETAINS, Output, Version, next_sequence
 from .modes import PLAIN, state
 from .overlap import unlock
 from .primitive import Primitive, errors, mark_cut
 from .tensor import DEPENDS, Tensor, edge_of, ndarray, new, wrap
 
-Chain = tuple[tuple[Primitive, dict[str, Any]], ...]
+Chain = tuple[tuple[Any, dict[str, Any]], ...]  # view primitives with their parameters
 
 # What may keep a view from being written through: how it was made. A view of such a view inherits it.
 FREE = 0
@@ -38,7 +38,7 @@ class View:
 
     base: Tensor
     parent: View | None
-    primitive: Primitive
+    primitive: ViewPrimitive
     params: dict[str, Any]
     made: int
     memory: ndarray  # the base's array when the view was made
@@ -102,7 +102,7 @@ class View:
 
             chain = ((as_strided_p, strides_between(base, view._data)),)
         for primitive, _ in chain:
-            if primitive.by_layout:  # type: ignore[attr-defined]
+            if primitive.by_layout:
                 return {"chain": chain, "layout": elementwise_strides(base)}
         return {"chain": chain, "layout": None}
 
@@ -111,14 +111,22 @@ class ViewPrimitive(Primitive):
     """A primitive whose result looks at its input's memory.
 
     ``transposed`` is the rule of the cotangent; the tangent is the view of the tangent. by_layout: whether it
-    depends on how the input lies in memory, not on its shape alone.
+    depends on how the input lies in memory, not on its shape alone. repeats: whether several of its elements may
+    be one of the input's.
     """
 
     def __init__(
-        self, name: str, forward: Callable[..., Any], transposed: Callable[..., Any], *, by_layout: bool = False
+        self,
+        name: str,
+        forward: Callable[..., Any],
+        transposed: Callable[..., Any],
+        *,
+        by_layout: bool = False,
+        repeats: bool = False,
     ):
         super().__init__(name, forward, vjp=transposed, family="view")
         self.by_layout = by_layout
+        self.repeats = repeats
 
     def bind(self, x: Any, **params: Any) -> Any:  # type: ignore[override]
         mode = state.mode
@@ -159,7 +167,7 @@ class SeveralViews(ViewPrimitive):
 
     def __init__(self, name: str, parts: Callable[..., Chain], transposed: Callable[..., Any]):
         Primitive.__init__(self, name, self.all_parts, vjp=transposed, outputs=0, family="view")
-        self.by_layout = False
+        self.by_layout = self.repeats = False
         self.parts = parts
 
     def attach(self, node: Any, results: tuple[Any, ...]) -> None:
@@ -296,6 +304,8 @@ def rebase(view: Tensor, result: Tensor) -> None:
     node.saved = (result._data.shape, result._data.dtype)
     node.versions = None
     node.params = info.path(view)
+    if state.watch is not None:
+        state.watch.recorded(node)
     if base._hooks is RETAINS:
         move_retained(base._fn, node)
     base._fn, base._requires_grad = node, True
@@ -354,6 +364,26 @@ def _scattered(base: ndarray, source: ndarray, *, chain: Chain, layout: tuple[in
     return out
 
 
+def _unlooked(g: Tensor, x_shape: tuple[int, ...], x_dtype: np.dtype, chain: Chain, layout: Any) -> Tensor:
+    """The cotangent of what a chain looks at: zeros with ``g`` where it looks."""
+    if not any([primitive.repeats for primitive, _ in chain]):
+        return scatter.bind(_zeros(g, x_shape, x_dtype), g, chain=chain, layout=layout)
+    # Cotangents of what is one place must be added up, which the steps' own rules do.
+    x = np.zeros(x_shape, x_dtype)
+    nodes = []
+    for primitive, params in chain:
+        node = new(primitive.node_type)
+        node.params = params
+        node.edges = (None,)
+        out = primitive.forward(x if layout is None or nodes else arranged(x, layout), **params)
+        primitive.save(node, (wrap(x),), wrap(out))
+        nodes.append(node)
+        x = out
+    for node in reversed(nodes):
+        (g,) = node.pullback(g)
+    return g
+
+
 def _zeros(g: Tensor, shape: tuple[int, ...], dtype: np.dtype) -> Tensor:
     return g.new_zeros(shape, dtype=from_numpy_dtype(dtype))
 
@@ -362,9 +392,7 @@ def _zeros(g: Tensor, shape: tuple[int, ...], dtype: np.dtype) -> Tensor:
 replay = Primitive(
     "AsStridedBackward0",
     _looked,
-    vjp=lambda g, x_shape, x_dtype, chain, layout: scatter.bind(
-        _zeros(g, x_shape, x_dtype), g, chain=chain, layout=layout
-    ),
+    vjp=lambda g, x_shape, x_dtype, chain, layout: _unlooked(g, x_shape, x_dtype, chain, layout),
     jvp=lambda x_t, chain, layout: replay.bind(x_t, chain=chain, layout=layout),
     family="linear",
 )

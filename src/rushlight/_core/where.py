@@ -11,6 +11,7 @@ import sys
 import warnings
 from types import CodeType, FrameType
 
+_STANDARD = os.path.dirname(os.__file__) + os.sep
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 
 
@@ -41,6 +42,11 @@ class Place:
 def is_ours(file: str) -> bool:
     """Whether a source file is Rushlight's own."""
     return file.startswith(_PACKAGE)
+
+
+def is_pythons(file: str) -> bool:
+    """Whether a source file is one of Python's own modules."""
+    return file.startswith(("<frozen ", _STANDARD)) and "-packages" not in file
 
 
 def user_frame(depth: int = 1) -> FrameType | None:

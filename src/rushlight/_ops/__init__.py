@@ -11,6 +11,7 @@ from . import addmm as addmm
 from . import advanced_indexing as advanced_indexing
 from . import arguments as arguments
 from . import arithmetic as arithmetic
+from . import attention as attention
 from . import bitwise as bitwise
 from . import blending as blending
 from . import broadcasting as broadcasting
@@ -23,6 +24,7 @@ from . import cumulative as cumulative
 from . import dims as dims
 from . import distance as distance
 from . import dropout as dropout
+from . import einsum as einsum
 from . import elementwise as elementwise
 from . import embedding as embedding
 from . import extremum as extremum
@@ -31,6 +33,7 @@ from . import index_along as index_along
 from . import indexing as indexing
 from . import joining as joining
 from . import linear as linear
+from . import linear_algebra as linear_algebra
 from . import loss as loss
 from . import margin_loss as margin_loss
 from . import masking as masking

@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 
 from .._core.dtypes import BOOL, COMPLEX, FLOAT, dtype
-from .._core.families import binary, promote, unary
+from .._core.families import WIDE, binary, promote, unary
 from .._core.inplace import inplace, inplace_binary
+from .._core.modes import state
 from .._core.operands import Refusal, as_number, fitted, function_form, no_kernel, wrapped
 from .._core.primitive import Primitive
 from .._core.registry import METHODS, operation, register
@@ -86,6 +87,17 @@ def _scaled_operands(name: str, input: Any, other: Any, alpha: Any) -> tuple[Any
     return a, b, fitted(factor, common)
 
 
+def _is_plain(input: Any, other: Any, alpha: Any) -> bool:
+    """Whether these are tensors of one floating-point dtype and a real factor, so that nothing need be converted."""
+    return (
+        type(alpha) in (float, int)
+        and isinstance(input, Tensor)
+        and isinstance(other, Tensor)
+        and input._data.dtype is other._data.dtype
+        and input._data.dtype in WIDE
+    )
+
+
 def _check_alpha(alpha: Any, common: dtype) -> None:
     if isinstance(alpha, bool) and common.category != BOOL:
         raise RuntimeError("Boolean alpha only supported for Boolean results.")
@@ -98,15 +110,18 @@ def _check_alpha(alpha: Any, common: dtype) -> None:
 def _with_alpha(operator: Any, name: str, doc: str | None = None, method: bool = False, overloaded: bool = False) -> Any:
     """``name(input, other, *, alpha=1)`` from the operator without alpha."""
     plain = function_form(operator, name, method=method, takes=BOTH_WAYS, overloaded=overloaded)
+    scaled, words = (add_scaled, "add") if operator is add else (sub_scaled, "sub")
 
     def call(input: Any, other: Any, *, alpha: Any = 1) -> Any:
         if alpha == 1 and type(alpha) is not bool:
             return plain(input, other)
-        operands = _scaled_operands("add" if operator is add else "sub", input, other, alpha)
+        if _is_plain(input, other, alpha):
+            return scaled.bind(input, other, alpha=alpha)
+        operands = _scaled_operands(words, input, other, alpha)
         if operands is None:
             return plain(input, other)
         a, b, factor = operands
-        return (add_scaled if operator is add else sub_scaled).bind(a, b, alpha=factor)
+        return scaled.bind(a, b, alpha=factor)
 
     call.__name__ = call.__qualname__ = name
     call.__doc__ = doc
@@ -118,7 +133,12 @@ def _with_alpha_inplace(operator_: Any, name: str, scaled: Any, overloaded: bool
     general = inplace(scaled)
 
     def call(self: Tensor, other: Any, *, alpha: Any = 1) -> Any:
-        return plain(self, other) if alpha == 1 and type(alpha) is not bool else general(self, other, alpha=alpha)
+        if alpha == 1 and type(alpha) is not bool:
+            return plain(self, other)
+        recorded = state.grad and (self._requires_grad or isinstance(other, Tensor) and other._requires_grad)
+        if not recorded and _is_plain(self, other, alpha):
+            return operator_(self, mul(other, alpha))  # the same sum, written where it belongs at once
+        return general(self, other, alpha=alpha)
 
     call.__name__ = call.__qualname__ = f"{name}_"
     return call

@@ -28,7 +28,7 @@ def _expand(x: Any, size: Ints) -> Any:
     return out
 
 
-expand_p = ViewPrimitive("Expand", _expand, lambda g, x_shape: g.sum_to_size(x_shape))
+expand_p = ViewPrimitive("Expand", _expand, lambda g, x_shape: g.sum_to_size(x_shape), repeats=True)
 
 
 def expand(input: Tensor, size: Ints) -> Tensor:

@@ -441,8 +441,11 @@ threshold_backward = Primitive(
 )
 
 
+_ZERO = {np.dtype(t): np.zeros((), t) for t in "fdbhilqBHILQ"}
+
+
 def _relu(x: Any) -> Any:
-    return np.maximum(x.dtype.type(0), x)  # in this order minus zero stays what it is, as in PyTorch
+    return np.maximum(_ZERO[x.dtype], x)  # in this order minus zero stays what it is, as in PyTorch
 
 
 relu = unary(

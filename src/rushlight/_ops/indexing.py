@@ -15,10 +15,10 @@ import numpy as np
 from .._core.dtypes import scalar_type_name
 from .._core.inplace import changed
 from .._core.modes import CUT, RECORD, state
-from .._core.overlap import check_unlocked, raise_overlap, unlock
+from .._core.overlap import raise_overlap, unlock
 from .._core.primitive import mark_cut
 from .._core.registry import METHODS, register
-from .._core.tensor import DEPENDS, Tensor, edge_of, wrap
+from .._core.tensor import Tensor, wrap
 from .._core.views import ViewPrimitive, alias_p, scatter, view_of
 from .._core.where import warn_user
 from .advanced_indexing import check_indices, check_mask, index_p, index_put_p, raise_mismatch, write
@@ -44,12 +44,6 @@ subscript_p = ViewPrimitive(
         g.new_zeros(x_shape), g, chain=((subscript_p, {"key": key}),), layout=None
     ),
 )
-
-
-def is_recorded(t: Any) -> bool:
-    """Whether what is done to ``t`` now must be recorded."""
-    wants = t._requires_grad
-    return wants and state.grad and (wants is not DEPENDS or edge_of(t) is not None)
 
 
 def plain(index: Any) -> Any:
@@ -102,7 +96,7 @@ def getitem(self: Tensor, index: Any) -> Tensor:
             return select_p.bind(self, dim=0, index=index)
         except IndexError:
             pass  # the general way explains it
-    elif mode and not (mode == RECORD and self._requires_grad and is_recorded(self)):
+    elif mode and not (mode == RECORD and self._requires_grad and self.requires_grad):
         key = plain(index)
         if key is not None:
             try:
@@ -288,11 +282,13 @@ def setitem(self: Tensor, index: Any, value: Any) -> None:
             [2., 3.]])
     """
     if isinstance(value, Tensor):
-        if state.mode and not is_recorded(self) and not is_recorded(value) and _write_plainly(self, index, value._data):
+        wanted = state.grad and (self.requires_grad or value.requires_grad)
+        if state.mode and not wanted and _write_plainly(self, index, value._data):
             return
     else:
         array = number(self, value)
-        if state.mode and not is_recorded(self) and _write_plainly(self, index, array):
+        wanted = state.grad and self.requires_grad
+        if state.mode and not wanted and _write_plainly(self, index, array):
             return
         value = wrap(array)
     x, indices, dims = applied(self, index)
@@ -301,8 +297,7 @@ def setitem(self: Tensor, index: Any, value: Any) -> None:
     elif value._data.shape == x._data.shape:
         copy_into(x, value)
     elif not value._data.ndim:
-        check_unlocked(x._data)
-        fill_into(x, value, fill_with_tensor_)
+        fill_into(x, value, fill_with_tensor_, spread=False)
     else:
         copy_into(x, expand(_fitting(value), x._data.shape))
 
@@ -373,6 +368,11 @@ def put(
 
     def write_(to: np.ndarray) -> None:
         if not unlock(to):
+            if state.grad and (x.requires_grad or values.requires_grad):
+                raise NotImplementedError(
+                    "gradients through a write by index tensors into an expanded tensor are not supported\nUse clone() "
+                    "first."
+                )
             warn_user(
                 "Use of index_put_ on expanded tensors is deprecated. Please clone() the tensor before performing this "
                 "operation. This also applies to advanced indexing e.g. tensor[indices] = tensor",

@@ -354,6 +354,7 @@ unfold_p = ViewPrimitive(
     "Unfold",
     _unfold,
     lambda g, x_shape, dim, size, step: fold_p.bind(g, shape=x_shape, dim=dim, size=size, step=step),
+    repeats=True,
 )
 fold_p = Primitive(
     "UnfoldBackwardBackward0",

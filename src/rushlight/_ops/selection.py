@@ -6,13 +6,14 @@ At ties `maximum` and `minimum` share the cotangent out evenly; at its bounds `c
 from __future__ import annotations
 
 import builtins
+import functools
 import warnings
 from typing import Any
 
 import numpy as np
 
 from .._core import dtypes
-from .._core.families import binary, promote
+from .._core.families import binary, promote, unary_function
 from .._core.operands import Refusal, as_number, cpp_name, exact, fitted, raise_combination, raise_must_be_tensor
 from .._core.primitive import Primitive
 from .._core.registry import METHODS, operation, register
@@ -73,7 +74,8 @@ def where(condition: Any, input: Any = _MISSING, other: Any = _MISSING) -> Any:
     """
     if isinstance(condition, Tensor) and input is _MISSING and other is _MISSING:
         return condition.nonzero(as_tuple=True)
-    a, b = [t if isinstance(t, Tensor) else as_number(t) for t in (input, other)]
+    a = input if isinstance(input, Tensor) else as_number(input)
+    b = other if isinstance(other, Tensor) else as_number(other)
     if not isinstance(condition, Tensor) or a is NotImplemented or b is NotImplemented:
         raise_combination("where", [t for t in (condition, input, other) if t is not _MISSING], _WHERE_FORMS)
     return _where(condition, a, b)
@@ -96,7 +98,8 @@ def _where(condition: Tensor, a: Any, b: Any) -> Tensor:
         )
         condition = condition != 0
     (a, b), common = promote((a, b))
-    a, b = [t if isinstance(t, Tensor) else wrap(exact(t, common)) for t in (a, b)]
+    a = a if isinstance(a, Tensor) else wrap(exact(a, common))
+    b = b if isinstance(b, Tensor) else wrap(exact(b, common))
     return where_p.bind(condition, a, b)
 
 
@@ -335,13 +338,32 @@ def _tensor_bound(name: str) -> Primitive:
     )
 
 
+REALS = frozenset(np.dtype(t) for t in (np.float32, np.float64))
+_NO_COMPLEX = (Refusal("c", "clamp is not supported for complex types"),)
 _by_numbers = {name: _number_bound(name) for name in ("ClampBackward1", "ClampMin", "ClampMax")}
 _by_tensors = {name: _tensor_bound(name) for name in ("Clamp", "ClampMinBackward1", "ClampMaxBackward1")}
+
+
+@functools.lru_cache(maxsize=128)
+def _fixed(record: str, min: Any, max: Any) -> Any:
+    """The function of a float32 or float64 tensor that has these bounds built in; None for bounds that may not fit."""
+    for bound in (min, max):
+        if type(bound) not in (int, float, type(None)) or (bound is not None and not -1e38 < bound < 1e38):
+            return None
+    arrays = {d: [None if b is None else np.array(b, d) for b in (min, max)] for d in REALS}
+    primitive = _by_numbers[record]
+    return unary_function(
+        primitive, lambda x: _clamped(x, *arrays[x.dtype]), "clamp", {"min": min, "max": max}, refuses=_NO_COMPLEX
+    )
 
 
 def _clamp(input: Any, min: Any, max: Any, name: str, by_number: str, by_tensor: str) -> Tensor:
     if not isinstance(input, Tensor):
         raise_must_be_tensor(name, "input", 1, input)
+    if input._data.dtype in REALS and not (isinstance(min, Tensor) or isinstance(max, Tensor)):
+        fixed = None if min is max is None else _fixed(by_number, min, max)
+        if fixed is not None:
+            return fixed(input)
     bounds = [b if b is None or isinstance(b, Tensor) else as_number(b) for b in (min, max)]
     given = [b for b in bounds if b is not None]
     if builtins.any(b is NotImplemented for b in given) or len({isinstance(b, Tensor) for b in given}) > 1:
@@ -349,8 +371,8 @@ def _clamp(input: Any, min: Any, max: Any, name: str, by_number: str, by_tensor:
     if not given:
         raise RuntimeError("torch.clamp: At least one of 'min' or 'max' must not be None")
     (x, *bounds), common = _promoted(input, bounds)
-    if common.category == dtypes.COMPLEX:
-        raise NotImplementedError("clamp is not supported for complex types")
+    for refusal in _NO_COMPLEX:
+        refusal.check(common.np)
     if isinstance(given[0], Tensor):
         return _by_tensors[by_tensor].bind(x, *bounds)
     low, high = [None if b is None else fitted(b, common) for b in bounds]

@@ -29,7 +29,7 @@ squeeze_ps = {
     for number, view in enumerate(("Squeeze", "SqueezeBackward1", "SqueezeBackward2"))
 }
 
-as_strided_p = ViewPrimitive("AsStridedBackward1", *as_strided_rules, by_layout=True)
+as_strided_p = ViewPrimitive("AsStridedBackward1", *as_strided_rules, by_layout=True, repeats=True)
 
 
 def become_view(x: Tensor, primitive: ViewPrimitive, **params: Any) -> Tensor:

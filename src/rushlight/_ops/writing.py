@@ -66,8 +66,9 @@ def recorded_write(
         raise NotImplementedError("in-place operations inside forward mode or a transform are not supported yet")
     check_writable(t, *inputs)
     old = wrap(t._data)
-    old._fn = edge_of(t)
-    old._requires_grad = old._fn is not None
+    if state.grad:
+        old._fn = edge_of(t)
+        old._requires_grad = old._fn is not None
     write(t._data)
     changed(t)
     if state.grad and t._data.dtype.kind in "fcV":
@@ -138,20 +139,22 @@ def copy_(self: Tensor, src: Any, non_blocking: bool = False) -> Tensor:
     return copy_into(self, src)
 
 
-def fill_into(t: Tensor, value: Any, primitive: Primitive) -> Tensor:
-    """Write a number or a 0-d tensor over all of ``t``, recorded."""
-    if isinstance(value, Tensor):
-        array = converted(value.detach(), t._data.dtype)._data
-    else:
-        array = value
+def fill_into(t: Tensor, value: Any, primitive: Primitive, *, spread: bool = True) -> Tensor:
+    """Write a 0-d array or tensor over all of ``t``, recorded.
+
+    spread: also where elements share a place, which does not matter to what is written.
+    """
+    array = converted(value.detach(), t._data.dtype)._data if isinstance(value, Tensor) else value
 
     def write(to: np.ndarray) -> None:
-        if to.flags.writeable or unlock(to):
+        if unlock(to):
             to[...] = array
-        else:  # every place gets the same: it does not matter that some get it more than once
-            to.flags.writeable = True
-            to[...] = array
-            to.flags.writeable = False
+            return
+        if not spread:
+            check_unlocked(to)
+        to.flags.writeable = True
+        to[...] = array
+        to.flags.writeable = False
 
     return recorded_write(t, primitive, (value,), write)
 

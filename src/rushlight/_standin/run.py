@@ -20,7 +20,7 @@ from importlib.machinery import BuiltinImporter, SourceFileLoader, SourcelessFil
 from types import CodeType, FrameType, ModuleType, TracebackType
 from typing import Any
 
-from .._core.errors import explain
+from .._core.advice import explain
 
 
 def run_script(path: str, arguments: list[str]) -> None:

@@ -28,11 +28,83 @@ def functional_call(
     >>> torch.func.functional_call(layer, {"weight": torch.tensor([[2.0]]), "bias": torch.zeros(1)}, torch.ones(1))
     tensor([2.])
     """
-    from ..nn.utils.stateless import _functional_call
+    given = merged(parameter_and_buffer_dicts)
+    values = with_tied(module, given) if tie_weights else given
+    if strict:
+        check_names(module, values)
+    if not isinstance(args, tuple):
+        args = () if args is None else (args,)
+    before = {name: exchange(module, name, value) for name, value in values.items()}
+    try:
+        return module(*args, **(kwargs or {}))
+    finally:
+        after = {name: exchange(module, name, value) for name, value in reversed(before.items())}
+        # What the module has put in the place of what it was given (running statistics) is the caller's.
+        for d in (parameter_and_buffer_dicts,) if isinstance(parameter_and_buffer_dicts, dict) else parameter_and_buffer_dicts:
+            d.update({name: after[name] for name in d})
 
-    return _functional_call(
-        module, merged(parameter_and_buffer_dicts), args, kwargs, tie_weights=tie_weights, strict=strict
-    )
+
+MISSING = object()
+
+
+def exchange(module: Any, name: str, value: Any) -> Any:
+    """Put ``value`` in the place of a parameter, buffer or attribute; returns what was there."""
+    path, _, last = name.rpartition(".")
+    owner = module.get_submodule(path)
+    for table in (owner._parameters, owner._buffers, owner.__dict__):
+        if last in table:
+            old = table[last]
+            if value is MISSING:
+                del table[last]
+            else:
+                table[last] = value
+            return old
+    if value is not MISSING:
+        owner.__dict__[last] = value
+    return MISSING
+
+
+def named_tensors(module: Any) -> dict[str, Tensor]:
+    """All parameters and buffers by all their names."""
+    return {
+        **dict(module.named_parameters(remove_duplicate=False)),
+        **dict(module.named_buffers(remove_duplicate=False)),
+    }
+
+
+def with_tied(module: Any, given: dict[str, Tensor]) -> dict[str, Tensor]:
+    """``given``, and its values under the other names of the tensors that they stand in for."""
+    names: dict[Tensor, list[str]] = {}
+    for name, tensor in named_tensors(module).items():
+        names.setdefault(tensor, []).append(name)
+    out = dict(given)
+    for tied in names.values():
+        values = [given[name] for name in tied if name in given]
+        if len(tied) == 1 or not values:
+            continue
+        if any(v is not values[0] for v in values):
+            raise ValueError(
+                f"functional_call got multiple values for keys {sorted(tied)}, which are tied. Consider using "
+                "tie_weights=False"
+            )
+        out.update(dict.fromkeys(tied, values[0]))
+    return out
+
+
+def check_names(module: Any, given: dict[str, Tensor]) -> None:
+    """RuntimeError where names are missing, or no parameter or buffer has one."""
+    known = named_tensors(module)
+    messages = [
+        f"{what} key(s): {', '.join(map(repr, names))}."
+        for what, names in (
+            ("Unexpected", sorted([k for k in given if k not in known])),
+            ("Missing", sorted([k for k in known if k not in given])),
+        )
+        if names
+    ]
+    if messages:
+        name = type(module).__name__
+        raise RuntimeError(f"Error(s) in reparametrizing for {name}:\n\t" + "\n\t".join(messages))
 
 
 def merged(dicts: Any) -> dict[str, Tensor]:

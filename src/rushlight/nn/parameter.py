@@ -65,7 +65,12 @@ def parameter_over(t: Tensor, requires_grad: bool, cls: type = Parameter) -> Any
     p._grad = None
     p._hooks = None
     if requires_grad:
-        p.requires_grad_()
+        if p._data.dtype.kind not in "fcV":
+            raise RuntimeError(
+                "Only Tensors of floating point and complex dtype can require gradients\n"
+                f"The tensor is of dtype {t.dtype}: convert it first, or pass requires_grad=False."
+            )
+        p._requires_grad = True
     return p
 
 

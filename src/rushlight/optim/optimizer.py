@@ -82,7 +82,7 @@ class Optimizer:
         # An optimizer of the user's own gets the hooks around its `step` too.
         super().__init_subclass__(**kwargs)
         step = cls.__dict__.get("step")
-        if step is not None and not step.__module__.startswith(_PACKAGE):
+        if step is not None and not (step.__module__ or "").startswith(_PACKAGE):
             cls.step = hooked(step)  # type: ignore[method-assign]
 
     # -- groups
@@ -277,7 +277,7 @@ class Optimizer:
     def __repr__(self) -> str:
         lines = [f"{type(self).__name__} ("]
         for i, group in enumerate(self.param_groups):
-            lines.append(f"Parameter Group {i}")
+            lines.append(f"Parameter Group {i}" if i == 0 else f"\nParameter Group {i}")
             lines += [f"    {key}: {group[key]}" for key in sorted(group) if key != "params"]
         return "\n".join(lines) + "\n)"
 

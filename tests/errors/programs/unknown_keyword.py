@@ -1,4 +1,3 @@
 import torch
 
-x = torch.ones(2, 3)
-x.sum(dims=1)  # <- here
+w = torch.tensor([1.0, 2.0], require_grad=True)  # <- here

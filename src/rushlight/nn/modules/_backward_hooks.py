@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from ..._core.modes import state
-from ..._core.tensor import Tensor
+from ..._core.tensor import Tensor, wrap
 from ..._core.where import warn_user
 from ...autograd.function import Function
 
@@ -76,6 +78,7 @@ class GradientWatch:
     def inputs(self, args: tuple[Any, ...]) -> tuple[Any, ...]:
         """The arguments to give to ``forward``."""
         self.n_inputs = len(args)
+        self.input_kinds = [(t._data.shape, t._data.dtype) for t in args if isinstance(t, Tensor)]
         args, self.input_places = _watched(args, self._after_inputs)
         return args
 
@@ -130,7 +133,9 @@ class GradientWatch:
         if self.grad_outputs is None:  # a gradient that reached the inputs by another way than the outputs
             return None
         assert self.input_places is not None
-        grad_inputs = _spread(grads, self.input_places, self.n_inputs)
+        # Inputs that nothing came to, or that want nothing, are shown zeros.
+        known = [wrap(np.zeros(*kind)) if g is None else g for g, kind in zip(grads, self.input_kinds)]
+        grad_inputs = _spread(known, self.input_places, self.n_inputs)
         for hook in self.hooks:
             replaced = _as_tuple(hook(self.module, grad_inputs, self.grad_outputs))
             if replaced is None:

@@ -97,8 +97,8 @@ def _main_inputs(into: list[int], depth: list[int]) -> set[int]:
 def _levels(into: list[list[int]], out: list[list[int]]) -> tuple[list[int], list[int]]:
     """The layer of each box, and its depth: the length of the longest path that leads to it.
 
-    The two are the same but for what only feeds one operation that comes late (a weight, the transpose of a weight),
-    which stands just above that.
+    The two are the same but for what was made of leaves alone and is used late (a weight, the transpose of a weight):
+    it stands just above its use, since one line from a leaf, however long, is less than one from each thing made of it.
     """
     n = len(into)
     waiting = [len(sources) for sources in into]
@@ -106,7 +106,7 @@ def _levels(into: list[list[int]], out: list[list[int]]) -> tuple[list[int], lis
     depth = [0] * n
     movable = [True] * n
     for box in order:  # grows while it is walked
-        movable[box] = all(movable[s] and len(out[s]) == 1 for s in into[box])
+        movable[box] = all(movable[s] and (len(out[s]) == 1 or not into[s]) for s in into[box])
         for target in out[box]:
             depth[target] = max(depth[target], depth[box] + 1)
             waiting[target] -= 1

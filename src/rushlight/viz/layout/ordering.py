@@ -1,4 +1,5 @@
-"""The order within the layers: each item is brought to the middle of those it is linked to, layer by layer."""
+"""The order within the layers: each item is brought to the middle of those it is linked to, layer by layer,
+and neighbours are exchanged where that helps."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from .layers import Layers
 SWEEPS = 12
 # So many sweeps without fewer crossings, and there will be none.
 PATIENCE = 3
+EXCHANGES = 4
 
 
 def reduce_crossings(layers: Layers) -> None:
@@ -31,6 +33,11 @@ def reduce_crossings(layers: Layers) -> None:
             fewest, idle = count, 0
             best = [list(row) for row in layers.rows]
     layers.rows = best
+    for row in layers.rows:
+        _number(row, place)
+    for _ in range(EXCHANGES):
+        if not sum([_exchange(row, layers, place) for row in layers.rows]):
+            break
 
 
 def _number(row: list[int], place: list[float]) -> None:
@@ -44,6 +51,23 @@ def _sort(row: list[int], links: list[list[int]], place: list[float]) -> None:
     ordered = iter(sorted(mean, key=mean.__getitem__))
     row[:] = [next(ordered) if item in mean else item for item in row]
     _number(row, place)
+
+
+def _exchange(row: list[int], layers: Layers, place: list[float]) -> int:
+    """Exchange neighbours where fewer links cross then; how many were."""
+    done = 0
+    for k in range(len(row) - 1):
+        a, b = row[k], row[k + 1]
+        gain = 0
+        for links in (layers.up, layers.down):
+            for end in [place[other] for other in links[a]]:
+                for other in links[b]:
+                    gain += (place[other] < end) - (place[other] > end)
+        if gain > 0:
+            row[k], row[k + 1] = b, a
+            place[a], place[b] = place[b], place[a]
+            done += 1
+    return done
 
 
 def crossings(layers: Layers, place: list[float]) -> int:

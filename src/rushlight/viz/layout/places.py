@@ -2,7 +2,7 @@
 
 One layer at a time: each item has a wish, the mean place of what it is linked to, and the places closest to the
 wishes (least squares) that keep order and distances are found exactly, by isotonic regression (pool adjacent
-violators). Nothing can overlap, then or after `straighten`, which moves items only within the room that they have.
+violators). Nothing can overlap, then or when single items are moved within the room that they have.
 """
 
 from __future__ import annotations
@@ -25,16 +25,22 @@ class Places:
         self.layers = layers
         # A trunk bends only where it must; a weight makes way for an operation.
         self.weight = [
-            (2.0 if layers.is_passage(item) else 1.0) * (1.0 if light else 4.0)
+            (2.0 if layers.is_passage(item) else 1.0) * (1.0 if light else 20.0)
             for item, light in enumerate(layers.light)
         ]
         self.up = [self._main(up, [layers.is_main(u, item) for u in up]) for item, up in enumerate(layers.up)]
         self.down = [self._main(down, [layers.is_main(item, d) for d in down]) for item, down in enumerate(layers.down)]
+        for item, light in enumerate(layers.light):
+            if light and not layers.is_passage(item):
+                self.up[item] = self.down[item]  # it stands by its use, wherever it came from
         # The least distance of each item from its left neighbour.
         self.distance = [0.0] * len(layers.level)
         self.x = [0.0] * len(layers.level)
+        self.before: dict[int, int] = {}
+        self.after: dict[int, int] = {}
         for row in layers.rows:
             for a, b in zip(row, row[1:]):
+                self.before[b], self.after[a] = a, b
                 self.distance[b] = (width[a] + width[b]) / 2 + apart(a, b)
                 self.x[b] = self.x[a] + self.distance[b]
             middle = (self.x[row[0]] + self.x[row[-1]]) / 2
@@ -49,6 +55,7 @@ class Places:
             for row in layers.rows:
                 self._settle(row, self.up, self.down)
         self._straighten()
+        self._gather()
 
     @staticmethod
     def _main(linked: list[int], main: list[bool]) -> list[int]:
@@ -83,14 +90,17 @@ class Places:
                 self.x[row[k]] = at + offsets[k]
                 k += 1
 
+    def _room(self, item: int) -> tuple[float, float]:
+        """Between which places an item can be moved without another."""
+        before, after = self.before.get(item), self.after.get(item)
+        return (
+            float("-inf") if before is None else self.x[before] + self.distance[item],
+            float("inf") if after is None else self.x[after] - self.distance[after],
+        )
+
     def _straighten(self) -> None:
         """Make the runs of items that follow each other vertical, as far as there is room beside them."""
-        rows, x = self.layers.rows, self.x
-        before: dict[int, int] = {}
-        after: dict[int, int] = {}
-        for row in rows:
-            for a, b in zip(row, row[1:]):
-                after[a], before[b] = b, a
+        x = self.x
         for run in self._runs():
             k = 0
             while k < len(run):
@@ -98,9 +108,7 @@ class Places:
                 low, high = float("-inf"), float("inf")
                 end = k
                 while end < len(run):
-                    item = run[end]
-                    left = x[before[item]] + self.distance[item] if item in before else low
-                    right = x[after[item]] - self.distance[after[item]] if item in after else high
+                    left, right = self._room(run[end])
                     if max(low, left) > min(high, right):
                         break
                     low, high = max(low, left), min(high, right)
@@ -110,6 +118,14 @@ class Places:
                     for item in run[k:end]:
                         x[item] = min(max(wish, low), high)
                 k = max(end, k + 1)
+
+    def _gather(self) -> None:
+        """Bring the light boxes to their uses, as far as there is room, now that those stand."""
+        for row in reversed(self.layers.rows):
+            for item in row:
+                if self.layers.light[item] and not self.layers.is_passage(item):
+                    low, high = self._room(item)
+                    self.x[item] = min(max(self._wish(item, self.down), low), high)
 
     def _runs(self) -> list[list[int]]:
         """Chains of items that should stand below each other, the longest first."""
