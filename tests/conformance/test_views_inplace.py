@@ -131,11 +131,15 @@ class Program:
         other = self.fitting(shape, written)
         lines = [f"{name}.mul_({other})", f"{name}.add_({other})", f"{name}.mul_(1.25)", f"{name}.add_(0.5)"] * 2
         lines += [f"{name}.zero_()", f"{name}.fill_(0.3)", f"{name}[...] = {other}", f"{name}.copy_({other})"]
-        lines += [f"{name}.masked_fill_({name} > 0.2, 0.1)", f"{name}[{name} > 0.4] = 0.2"]
+        expanded = any(s == 0 and n > 1 for s, n in zip(written.stride(), shape))
+        if not expanded:  # what PyTorch does then is deprecated
+            lines += [f"{name}.masked_fill_({name} > 0.2, 0.1)", f"{name}[{name} > 0.4] = 0.2"]
         if shape and shape[0]:
             inner = self.fitting(shape[1:], written)
             lines += [f"{name}[0] = {inner}", f"{name}[-1] *= 2", f"{name}[:1] += 1", f"{name}[1:] = {inner}"]
-            lines += [f"{name}[t.tensor([0])] = {inner}", f"{name}.unsqueeze_(0)", f"{name}.squeeze_()"]
+            lines += [f"{name}.unsqueeze_(0)", f"{name}.squeeze_()"]
+            if not expanded:
+                lines.append(f"{name}[t.tensor([0])] = {inner}")
         if len(shape) == 2:
             lines += [f"{name}.diagonal().mul_(3)", f"{name}[:, 0] = 0.5", f"{name}.t()[0] = 0.5"]
         return rng.choice(lines)

@@ -50,6 +50,8 @@ def run(name: str) -> Ended:
     lines = re.findall(rf'File "{re.escape(program.name)}", line (\d+)', last)
     # The frames are indented; what follows is the exception.
     text = re.split(r"\n(?=\S)", last, maxsplit=1)[1]
+    # Newer Pythons guess keywords themselves.
+    text = re.sub(r"\. Did you mean '\w+'\?", "", text)
     return Ended(int(lines[-1]), text.rstrip("\n"))
 
 

@@ -172,7 +172,7 @@ def rrelu(
     noise = np.ones(x.shape, x.dtype)
     bent = x <= 0 if training else ~(x > 0)
     if training:
-        drawn = default_generator.uniform((int(bent.sum()),), np.dtype(np.float64))
+        drawn = default_generator.stream.uniform((int(bent.sum()),), np.dtype(np.float64))
         noise[bent] = drawn * (upper - lower) + lower
     else:
         noise[bent] = (lower + upper) / 2
@@ -270,7 +270,7 @@ def hardswish(input: Tensor, inplace: bool = False) -> Tensor:
 
     >>> import rushlight as torch
     >>> torch.nn.functional.hardswish(torch.tensor([-4.0, 3.0]))
-    tensor([-0.,  3.])
+    tensor([-0., 3.])
     """
     return _apply(hardswish_p, "hardswish_cpu", input, inplace)
 
@@ -468,7 +468,7 @@ def logsigmoid(input: Tensor) -> Tensor:
 
     >>> import rushlight as torch
     >>> torch.nn.functional.logsigmoid(torch.tensor([0.0, -1000.0]))
-    tensor([   -0.6931, -1000.0000])
+    tensor([-6.9315e-01, -1.0000e+03])
     """
     return _apply(log_sigmoid_p, "log_sigmoid_cpu", input)
 

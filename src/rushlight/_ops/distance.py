@@ -15,6 +15,8 @@ from .._core.registry import operation, register
 from .._core.tensor import Tensor
 from .dims import normalize_dim
 from .matmul import check_scalar_type, kind_of, matmul
+from .norms import vector_norm_p
+from .titles import shown_as
 
 # -- cdist ----------------------------------------------------------------------------------------------------
 
@@ -88,6 +90,9 @@ cdist_p = Primitive(
     ),
     jvp=_cdist_tangent,
 )
+_cdist_by_product = shown_as(cdist_p, "ViewBackward0")
+# `Tensor.norm` has another name by now.
+_norm_p = shown_as(vector_norm_p, "NormBackward1")
 
 _COMPUTE_MODES = (
     "use_mm_for_euclid_dist_if_necessary",
@@ -130,7 +135,7 @@ def cdist(
         compute_mode == _COMPUTE_MODES[1]
         or compute_mode == _COMPUTE_MODES[0] and max(a[-2], b[-2]) > _MANY_ROWS
     )
-    return cdist_p.bind(x1, x2, p=float(p), by_product=by_product)
+    return (_cdist_by_product if by_product else cdist_p).bind(x1, x2, p=float(p), by_product=by_product)
 
 
 # -- composites -----------------------------------------------------------------------------------------------
@@ -169,7 +174,9 @@ def pairwise_distance(x1: Tensor, x2: Tensor, p: float = 2.0, eps: float = 1e-6,
     >>> torch.pairwise_distance(torch.tensor([3.0, 4.0]), torch.zeros(2), eps=0.0)
     tensor(5.)
     """
-    return (x1 - x2 + eps).norm(p, -1, keepdim)
+    d = x1 - x2 + eps
+    dim = (d._data.ndim - 1,) if d._data.ndim else None
+    return _norm_p.bind(d, ord=float(p), dim=dim, keepdim=keepdim)
 
 
 for _function in (cosine_similarity, pairwise_distance):

@@ -367,7 +367,8 @@ def put(
     arrays = tuple([i._data for i in indices])
 
     def write_(to: np.ndarray) -> None:
-        if not unlock(to):
+        locked = not unlock(to)
+        if locked:
             if state.grad and (x.requires_grad or values.requires_grad):
                 raise NotImplementedError(
                     "gradients through a write by index tensors into an expanded tensor are not supported\nUse clone() "
@@ -382,6 +383,8 @@ def put(
         if values._data.ndim and np.may_share_memory(to, values._data):
             raise_overlap()
         write(to, values._data, arrays, dims, accumulate)
+        if locked:
+            to.flags.writeable = False
 
     return recorded_write(x, index_put_p, (values, *indices), write_, dims=dims, accumulate=accumulate)
 

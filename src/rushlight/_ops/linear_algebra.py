@@ -6,6 +6,7 @@ derivative results (Oxford, 2008), and for Cholesky by I. Murray, arXiv:1602.075
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from .._core.tensor import Tensor
 from .._core.where import warn_user
 from .dims import check_int
 from .matmul import conj, kind_of, matmul
+from .titles import shown_as
 
 
 class LinAlgError(RuntimeError):
@@ -326,9 +328,9 @@ def solve(A: Tensor, B: Tensor, *, left: bool = True) -> Tensor:
 # -- Cholesky -------------------------------------------------------------------------------------------------
 
 
-def _cholesky(x: Any) -> Any:
+def _cholesky(x: Any, *, upper: bool) -> Any:
     try:
-        return np.linalg.cholesky(x)
+        factor = np.linalg.cholesky(x)
     except np.linalg.LinAlgError:
         index = _first_refused(x, _is_not_positive)
         a = x[index]
@@ -337,6 +339,7 @@ def _cholesky(x: Any) -> Any:
             f"linalg.cholesky: {_element(x, index)}The factorization could not be completed because the input is not "
             f"positive-definite (the leading minor of order {order} is not positive-definite)."
         ) from None
+    return np.ascontiguousarray(factor.conj().swapaxes(-1, -2)) if upper else factor
 
 
 def _is_not_positive(a: Any) -> bool:
@@ -352,23 +355,28 @@ def _lower_half(x: Any) -> Any:
     return x.tril() - x.diagonal(0, -2, -1).diag_embed() * 0.5
 
 
-def _cholesky_cotangent(g: Any, factor: Any) -> Any:
+def _cholesky_cotangent(g: Any, factor: Any, upper: bool) -> Any:
+    if upper:
+        g, factor = g.mH, factor.mH
     inverse = inv(factor)
     half = _lower_half(matmul(factor.mH, g))
     return matmul(matmul(inverse.mH, (half + half.mH) * 0.5), inverse)
 
 
-def _cholesky_tangent(x_t: Any, factor: Any) -> Any:
-    inverse = inv(factor)
-    return matmul(factor, _lower_half(matmul(matmul(inverse, x_t), inverse.mH)))
+def _cholesky_tangent(x_t: Any, factor: Any, upper: bool) -> Any:
+    lower = factor.mH if upper else factor
+    inverse = inv(lower)
+    moved = matmul(lower, _lower_half(matmul(matmul(inverse, x_t), inverse.mH)))
+    return moved.mH if upper else moved
 
 
 cholesky_p = Primitive(
     "LinalgCholeskyEx",
     _cholesky,
-    vjp=lambda g, result: _cholesky_cotangent(g, result),
-    jvp=lambda x_t, result: _cholesky_tangent(x_t, result),
+    vjp=lambda g, result, upper: _cholesky_cotangent(g, result, upper),
+    jvp=lambda x_t, result, upper: _cholesky_tangent(x_t, result, upper),
 )
+_old_cholesky = shown_as(cholesky_p, "CholeskyBackward0")
 
 
 def linalg_cholesky(A: Tensor, *, upper: bool = False) -> Tensor:
@@ -383,20 +391,25 @@ def linalg_cholesky(A: Tensor, *, upper: bool = False) -> Tensor:
             [1., 2.]])
     """
     _check("cholesky", A)
-    factor = cholesky_p.bind(A)
-    return factor.mH if upper else factor
+    return cholesky_p.bind(A, upper=bool(upper))
 
 
 @operation()
 def cholesky(input: Tensor, upper: bool = False) -> Tensor:
     """`torch.linalg.cholesky` by its old name, with PyTorch's warning."""
+    _warn_of_cholesky()
+    _check("cholesky", input)
+    return _old_cholesky.bind(input, upper=bool(upper))
+
+
+@functools.cache
+def _warn_of_cholesky() -> None:
     warn_user(
         "torch.cholesky is deprecated in favor of torch.linalg.cholesky and will be removed in a future PyTorch release."
         "\nL = torch.cholesky(A)\nshould be replaced with\nL = torch.linalg.cholesky(A)\nand\nU = torch.cholesky(A, "
         "upper=True)\nshould be replaced with\nU = torch.linalg.cholesky(A).mH\nThis transform will produce equivalent "
         "results for all valid (symmetric positive definite) inputs."
     )
-    return linalg_cholesky(input, upper=upper)
 
 
 # -- powers ---------------------------------------------------------------------------------------------------

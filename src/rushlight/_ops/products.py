@@ -1,7 +1,11 @@
-"""Products that are composed of matrix products: outer and inner ones, contractions, chains; and the cross product."""
+"""Products that are composed of matrix products: outer and inner ones, contractions, chains; and the cross product.
+
+Where PyTorch warns once in a process, so does this: functions that only warn, and are cached.
+"""
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import numpy as np
@@ -201,16 +205,21 @@ def chain_matmul(*matrices: Tensor) -> Tensor:
     >>> torch.linalg.multi_dot([torch.ones(2, 3), torch.ones(3, 1)]).shape  # rather than chain_matmul
     torch.Size([2, 1])
     """
-    warn_user(
-        "torch.chain_matmul is deprecated and will be removed in a future PyTorch release. Use torch.linalg.multi_dot "
-        "instead, which accepts a list of two or more tensors rather than multiple parameters."
-    )
+    _warn_of_chain_matmul()
     if not matrices:
         raise RuntimeError("chain_matmul(): Expected one or more matrices")
     for m in matrices:
         if m._data.ndim != 2:
             raise RuntimeError(f"Tensor dimension is {m._data.ndim}, expected 2 instead.")
-    return matrices[0] if len(matrices) == 1 else multi_dot(matrices)
+    return matrices[0].clone() if len(matrices) == 1 else multi_dot(matrices)
+
+
+@functools.cache
+def _warn_of_chain_matmul() -> None:
+    warn_user(
+        "torch.chain_matmul is deprecated and will be removed in a future PyTorch release. Use torch.linalg.multi_dot "
+        "instead, which accepts a list of two or more tensors rather than multiple parameters."
+    )
 
 
 def vecdot(x: Tensor, y: Tensor, *, dim: int = -1) -> Tensor:
@@ -290,15 +299,20 @@ def cross(input: Tensor, other: Tensor, dim: int | None = None) -> Tensor:
     tensor([0., 0., 1.])
     """
     if dim is None:
-        warn_user(
-            "Using torch.cross without specifying the dim arg is deprecated.\nPlease either pass the dim explicitly or "
-            "simply use torch.linalg.cross.\nThe default value of dim will change to agree with that of linalg.cross in "
-            "a future release."
-        )
+        _warn_of_cross()
         if 3 not in input._data.shape:
             raise RuntimeError("no dimension of size 3 in input")
         dim = input._data.shape.index(3)
     return linalg_cross(input, other, dim=dim)
+
+
+@functools.cache
+def _warn_of_cross() -> None:
+    warn_user(
+        "Using torch.cross without specifying the dim arg is deprecated.\nPlease either pass the dim explicitly or simply "
+        "use torch.linalg.cross.\nThe default value of dim will change to agree with that of linalg.cross in a future "
+        "release."
+    )
 
 
 register(linalg_cross, "cross", namespace="torch.linalg", method=False)

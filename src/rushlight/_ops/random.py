@@ -84,7 +84,7 @@ def randperm(
     >>> import rushlight as torch
     >>> _ = torch.manual_seed(0)
     >>> torch.randperm(4)
-    tensor([2, 0, 1, 3])
+    tensor([0, 1, 3, 2])
     """
     array = stream_of(generator).permutation(int(n), (dtype or dtypes.int64).np)
     return _delivered(array, out, requires_grad, device, layout, pin_memory)

@@ -65,17 +65,17 @@ def recorded_write(
     if state.interpreter is not None:
         raise NotImplementedError("in-place operations inside forward mode or a transform are not supported yet")
     check_writable(t, *inputs)
-    old = wrap(t._data)
-    if state.grad:
+    new = wrap(t._data)
+    if state.grad and t._data.dtype.kind in "fcV":
+        # Before the write: where a history cannot be had, nothing shall have been written.
+        old = wrap(t._data)
         old._fn = edge_of(t)
         old._requires_grad = old._fn is not None
+        primitive.record((old, *inputs), params, new)
     write(t._data)
     changed(t)
-    if state.grad and t._data.dtype.kind in "fcV":
-        new = wrap(t._data)
-        primitive.record((old, *inputs), params, new)
-        if new._fn is not None:
-            take_history(t, new)
+    if new._fn is not None:
+        take_history(t, new)
     return t
 
 

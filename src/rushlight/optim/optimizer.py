@@ -17,6 +17,7 @@ from .._core.graph import RemovableHandle
 from .._core.modes import GENERAL, PLAIN, enable_grad, state
 from .._core.tensor import Tensor, wrap
 from .._core.where import Place, warn_user
+from .._ops.complex import view_as_real
 from ..nn.modules._tree import typename
 
 
@@ -419,7 +420,7 @@ def zeros_for(p: Tensor) -> Tensor:
 
 def as_real(*tensors: Tensor) -> tuple[Any, ...]:
     """Complex tensors as real ones of their parts, over the same memory."""
-    return tuple(t.view_as_real() if t._data.dtype.kind == "c" else t for t in tensors)
+    return tuple(view_as_real(t) if t._data.dtype.kind == "c" else t for t in tensors)
 
 
 def _converted(value: Any, p: Tensor, key: str | None = None) -> Any:

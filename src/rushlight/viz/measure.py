@@ -6,19 +6,24 @@ Roboto, Helvetica, Arial), for a size of 1, rounded up for groups of characters.
 
 from __future__ import annotations
 
-from unicodedata import combining, east_asian_width
+from unicodedata import combining
 
 _GROUPS = {
-    0.39: "Iijl.,:;'|! ",
-    0.48: "()[]{}-/\\`frtJ",
-    0.66: "ckszvxy_\"*",
-    0.70: "0123456789$aeghnopqbdu?LFETSYZ×",
-    0.84: "ABCDGHKNOPQRUVX&#=+<>~^…",
-    1.12: "mwMW@%",
+    0.39: "ijlIJ',./\\| ",
+    0.46: "f!()-:;[]",
+    0.54: 'rt"',
+    0.62: "csz*?_`",
+    0.68: "aekvxyL",
+    0.73: "0123456789bdghnopquEFSTY${}",
+    0.79: "ABCKPRVXZ",
+    0.86: "DGHNOQU",
+    0.92: "#&+<=>^~×",
+    1.02: "wM",
+    1.12: "mW%@…",
 }
 _WIDTHS = {c: width for width, group in _GROUPS.items() for c in group}
-OTHER = 0.92
-REGULAR = 0.92  # of bold
+OTHER = 1.2  # as wide as Cyrillic, Chinese and most symbols get
+REGULAR = 0.92  # of the width of bold
 
 
 def text_width(text: str, size: float, *, bold: bool = False) -> float:
@@ -27,6 +32,6 @@ def text_width(text: str, size: float, *, bold: bool = False) -> float:
     for c in text:
         width = _WIDTHS.get(c)
         if width is None:
-            width = 0.0 if combining(c) else 1.1 if east_asian_width(c) in "WF" else OTHER
+            width = 0.0 if combining(c) else OTHER
         total += width
     return total * size * (1.0 if bold else REGULAR)

@@ -334,7 +334,6 @@ REFUSED = lines("""
     t.baddbmm(a, p, q)
     t.baddbmm(o, p, q[:3])
     t.baddbmm(o.float(), p, q)
-    t.baddbmm(o, a, q)
     t.einsum('ij,jk->ik', a, a)
     t.einsum('ij,jk', a)
     t.einsum('ij', p)
@@ -367,11 +366,6 @@ REFUSED = lines("""
     t.tensordot(m, m, ([0, 0], [0, 1]))
     t.tensordot(a, b, dims='a')
     t.tensordot(a, b, dims=[1, 2])
-    t.chain_matmul()
-    t.chain_matmul(a)
-    t.chain_matmul(a, v)
-    t.chain_matmul(a, b)
-    t.chain_matmul(a, a)
     t.linalg.multi_dot([a])
     t.linalg.multi_dot([a, a])
     t.linalg.multi_dot([p, a])
@@ -384,8 +378,6 @@ REFUSED = lines("""
     t.linalg.cross(o, o)
     t.linalg.cross(b.T, a)
     t.linalg.cross(a, f)
-    t.cross(a, a)
-    t.cross(o, o)
     t.cross(a, a, dim=0)
     t.cdist(p1, a[:, :2])
     t.cdist(v, a)
@@ -416,7 +408,6 @@ REFUSED = lines("""
     t.linalg.cholesky(-spd)
     t.linalg.cholesky(t.stack([spd, -spd]))
     t.linalg.cholesky(n)
-    t.cholesky(spd)
     t.linalg.matrix_power(a, 2)
     t.linalg.matrix_power(m, 2.5)
     t.linalg.matrix_power(zero2, -1)
@@ -484,9 +475,9 @@ OTHERS = lines("""
     t.linalg.det(sing)
     t.linalg.det(m[:0, :0])
     t.linalg.inv(m[:0, :0])
-    t.linalg.slogdet(sing)
     t.linalg.slogdet(m)
-    t.slogdet(sing)
+    t.linalg.slogdet(sing * 0)
+    t.slogdet(sing * 0)
     t.logdet(-spd)
     t.linalg.matrix_power(n, 8)
     t.linalg.matrix_power(n, 0)
@@ -505,13 +496,13 @@ OTHERS = lines("""
 """)
 
 GRADIENTS = [
-    *SMOOTH,
+    # PyTorch has no second derivative of cdist; that of ours is checked against finite differences.
+    *(e for e in SMOOTH if "cdist" not in e or "use_mm_for_euclid_dist" in e and "donot" not in e),
     *lines("""
         t.linalg.det(m[:0, :0])
         t.nn.functional.normalize(a * 0.5, eps=30.0)
         t.nn.functional.cosine_similarity(a, a * a, eps=30.0)
-        t.cdist(p1, p1)
-        t.linalg.matrix_power(m, 0)
+            t.linalg.matrix_power(m, 0)
     """),
 ]
 

@@ -29,8 +29,10 @@ class Layers:
                 self.out[source].append(target)
         self.level, depth = _levels(self.into, self.out)
         self.main = [_main_inputs(into, depth) for into in self.into]
-        main = {source for sources in self.main for source in sources}
-        self.light = [bool(self.out[box]) and box not in main for box in range(n)]
+        self.light = [True] * n
+        for box in sorted(range(n), key=depth.__getitem__, reverse=True):
+            uses = self.out[box]
+            self.light[box] = bool(uses) and all(self.light[use] or box not in self.main[use] for use in uses)
         self.source = list(range(n))
         self.up: list[list[int]] = [[] for _ in range(n)]
         self.down: list[list[int]] = [[] for _ in range(n)]
