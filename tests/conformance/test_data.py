@@ -1,15 +1,13 @@
 """Loaders against PyTorch: the project's cases and snippets, with real worker processes on the other side."""
 
-import warnings
-
 import pytest
 import torch
 
 import rushlight
 from tests import behaviour
-from tests.utils import cases, snippets
+from tests.utils import cases
 
-warnings.filterwarnings("ignore")
+pytestmark = pytest.mark.filterwarnings("ignore")
 
 
 @pytest.mark.parametrize("workers", cases.WORKERS)
@@ -23,6 +21,6 @@ def test_what_a_dataset_draws(workers):
     assert cases.drawing(rushlight, workers) == cases.drawing(torch, workers)
 
 
-@pytest.mark.parametrize("code", snippets.SNIPPETS)
+@pytest.mark.parametrize("code", behaviour.snippets("utils"))
 def test_snippet(code):
     assert behaviour.outcome(rushlight, code) == behaviour.outcome(torch, code)

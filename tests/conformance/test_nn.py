@@ -1,17 +1,15 @@
 """Layers against PyTorch: its own samples for every layer there is (`module_db`), and the project's cases."""
 
-import warnings
-
 import pytest
 import torch
 from torch.testing._internal.common_modules import module_db
 
 import rushlight
 from tests import behaviour
-from tests.conformance.translate import assert_close, leaves, translated
-from tests.nn import cases, snippets
+from tests.conformance.translate import assert_close, fresh, leaves, translated
+from tests.nn import cases
 
-warnings.filterwarnings("ignore")
+pytestmark = pytest.mark.filterwarnings("ignore")
 
 TOLERANCES = {torch.float32: {"rtol": 2e-5, "atol": 2e-6}, torch.float64: {"rtol": 1e-10, "atol": 1e-11}}
 # What PyTorch's samples ask for and Rushlight refuses by name.
@@ -37,13 +35,8 @@ def build(package, info, sample, dtype):
 
 
 def forward(package, layer, sample):
-    args, kwargs = sample.forward_input.args, sample.forward_input.kwargs
-    if package is rushlight:
-        args, kwargs = translated(args), translated(kwargs)
-    for t in leaves([args, kwargs]):
-        if hasattr(t, "requires_grad") and t.requires_grad:
-            t.retain_grad()
-            t.grad = None
+    copied = translated if package is rushlight else fresh
+    args, kwargs = copied(sample.forward_input.args), copied(sample.forward_input.kwargs)
     package.manual_seed(2)
     results = leaves(layer(*args, **kwargs))
     varying = [r for r in results if r.requires_grad]
@@ -91,7 +84,7 @@ def test_the_projects_cases(text):
     assert ours["drawn"] == pytest.approx(theirs["drawn"], abs=1e-9)
 
 
-@pytest.mark.parametrize("code", snippets.SNIPPETS)
+@pytest.mark.parametrize("code", behaviour.snippets("nn"))
 def test_snippet(code):
     assert behaviour.outcome(rushlight, code) == behaviour.outcome(torch, code)
 
@@ -99,6 +92,6 @@ def test_snippet(code):
 @pytest.mark.parametrize("text", cases.LAYERS)
 def test_a_state_of_pytorchs_fits(text):
     """States go from one library to the other."""
-    ours, theirs = (eval(text, {"torch": package, "nn": package.nn}) for package in (rushlight, torch))  # noqa: S307
+    ours, theirs = (eval(text, {"torch": package, "nn": package.nn}) for package in (rushlight, torch))
     result = ours.load_state_dict({k: translated(v) for k, v in theirs.state_dict().items()})
     assert repr(result) == "<All keys matched successfully>"

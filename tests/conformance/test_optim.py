@@ -1,7 +1,5 @@
 """Optimizers against PyTorch: its own samples (`optim_db`), the project's cases, and a network trained by both."""
 
-import warnings
-
 import numpy as np
 import pytest
 import torch
@@ -10,9 +8,9 @@ from torch.testing._internal.common_optimizers import optim_db
 import rushlight
 from tests import behaviour
 from tests.conformance.translate import assert_close, translated
-from tests.optim import cases, snippets
+from tests.optim import cases
 
-warnings.filterwarnings("ignore")
+pytestmark = pytest.mark.filterwarnings("ignore")
 
 OPTIMIZERS = [info for info in optim_db if hasattr(rushlight.optim, info.optim_cls.__name__)]
 
@@ -23,7 +21,9 @@ def test_pytorchs_own_samples(info):
         if info.optim_cls.__name__ == "LBFGS":
             continue
         theirs, their_optimizer = cases.train(torch, info.optim_cls.__name__, sample.kwargs, "float64", steps=20)
-        ours, our_optimizer = cases.train(rushlight, info.optim_cls.__name__, translated(sample.kwargs), "float64", steps=20)
+        ours, our_optimizer = cases.train(
+            rushlight, info.optim_cls.__name__, translated(sample.kwargs), "float64", steps=20
+        )
         for step in theirs:
             for a, b in zip(ours[step], theirs[step], strict=True):
                 # A learning rate that is a tensor is one of single precision.
@@ -48,7 +48,7 @@ def test_lbfgs(options, dtype):
         np.testing.assert_allclose(ours[key], theirs[key], rtol=rtol, atol=atol)
 
 
-@pytest.mark.parametrize("code", snippets.SNIPPETS)
+@pytest.mark.parametrize("code", behaviour.snippets("optim"))
 def test_snippet(code):
     assert behaviour.outcome(rushlight, code) == behaviour.outcome(torch, code)
 
@@ -67,7 +67,7 @@ def test_states_go_from_one_library_to_the_other(name):
 
 def train_network(package, name, options, steps=60):
     package.manual_seed(3)
-    nn, F = package.nn, package.nn.functional  # noqa: N806
+    nn, F = package.nn, package.nn.functional
     net = nn.Sequential(nn.Linear(5, 16), nn.Tanh(), nn.LayerNorm(16), nn.Dropout(0.1), nn.Linear(16, 3))
     optimizer = getattr(package.optim, name)(net.parameters(), **options)
     scheduler = package.optim.lr_scheduler.StepLR(optimizer, 20, 0.5)

@@ -130,9 +130,10 @@ class Program:
         written = self.tensors()[name]
         other = self.fitting(shape, written)
         lines = [f"{name}.mul_({other})", f"{name}.add_({other})", f"{name}.mul_(1.25)", f"{name}.add_(0.5)"] * 2
-        lines += [f"{name}.zero_()", f"{name}.fill_(0.3)", f"{name}[...] = {other}", f"{name}.copy_({other})"]
+        lines += [f"{name}[...] = {other}", f"{name}.copy_({other})"]
         expanded = any(s == 0 and n > 1 for s, n in zip(written.stride(), shape))
-        if not expanded:  # what PyTorch does then is deprecated
+        if not expanded:  # these are not refused for expanded tensors, but deprecated, or fail in the backward pass
+            lines += [f"{name}.zero_()", f"{name}.fill_(0.3)"]
             lines += [f"{name}.masked_fill_({name} > 0.2, 0.1)", f"{name}[{name} > 0.4] = 0.2"]
         if shape and shape[0]:
             inner = self.fitting(shape[1:], written)

@@ -29,6 +29,15 @@ def translated(value):
     return value
 
 
+def fresh(value):
+    """``value`` with every tensor copied, as a leaf."""
+    if isinstance(value, torch.Tensor):
+        return value.detach().clone().requires_grad_(value.requires_grad)
+    if isinstance(value, dict):
+        return {k: fresh(v) for k, v in value.items()}
+    return type(value)(fresh(v) for v in value) if isinstance(value, (list, tuple)) else value
+
+
 def leaves(value):
     """The tensors in a result, in order."""
     if isinstance(value, (list, tuple)):

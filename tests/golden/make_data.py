@@ -1,6 +1,6 @@
 """Write data.json: the batches of PyTorch 2.13's loaders, for the cases of tests/utils/cases.py.
 
-    python tests/golden/make_data.py        (where torch==2.13.0 and NumPy are installed; it starts worker processes)
+python tests/golden/make_data.py        (where torch==2.13.0 and NumPy are installed; it starts worker processes)
 """
 
 import json

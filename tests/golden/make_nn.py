@@ -1,6 +1,6 @@
 """Write nn.json.gz: what PyTorch 2.13's layers show, for the cases of tests/nn/cases.py.
 
-    python tests/golden/make_nn.py        (where torch==2.13.0 and NumPy are installed)
+python tests/golden/make_nn.py        (where torch==2.13.0 and NumPy are installed)
 """
 
 import gzip

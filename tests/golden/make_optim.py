@@ -19,21 +19,16 @@ def of_optimizer(name, options):
     params = {dtype: cases.train(torch, name, options, dtype)[0] for dtype in cases.STEPS}
     _, optimizer = cases.train(torch, name, options, steps=1)
     state = {
-        k: str(v.dtype) if torch.is_tensor(v) else v
-        for k, v in optimizer.state_dict()["state"].get(0, {}).items()
+        k: str(v.dtype) if torch.is_tensor(v) else v for k, v in optimizer.state_dict()["state"].get(0, {}).items()
     }
     return {"params": params, "text": repr(optimizer), "state": state}
 
 
 def main():
     golden = {
-        "optimizers": {
-            cases.label(name, options): of_optimizer(name, options) for name, options in cases.FLAT
-        },
+        "optimizers": {cases.label(name, options): of_optimizer(name, options) for name, options in cases.FLAT},
         "lbfgs": {str(options): cases.minimise(torch, options) for options in cases.LBFGS_CASES},
-        "schedules": {
-            cases.label(name, o): cases.schedule(torch, name, o) for name, o in cases.FLAT_SCHEDULES
-        },
+        "schedules": {cases.label(name, o): cases.schedule(torch, name, o) for name, o in cases.FLAT_SCHEDULES},
         "composites": cases.composites(torch),
         "plateaus": {str(options): cases.plateau(torch, options) for options in cases.PLATEAUS},
     }

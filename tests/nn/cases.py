@@ -158,7 +158,7 @@ def numbers(t):
 def run(torch, text):
     """All that a layer shows: its text, its state, and in both modes its results and gradients."""
     torch.manual_seed(5)
-    layer = eval(text, {"torch": torch, "nn": torch.nn})  # noqa: S307 - the cases above
+    layer = eval(text, {"torch": torch, "nn": torch.nn})
     seen = {"text": repr(layer), "state": {k: numbers(v) for k, v in layer.state_dict().items()}}
     for mode in ("train", "eval"):
         getattr(layer, mode)()
@@ -166,9 +166,7 @@ def run(torch, text):
         # An in-place layer may not write over a leaf.
         passed = [t * 1 if t.is_floating_point() else t for t in given] if "inplace" in text else given
         results = flat(layer(*passed))
-        total = sum(
-            (r * torch.arange(1, r.numel() + 1, dtype=r.dtype).reshape(r.shape)).sum() for r in results
-        )
+        total = sum((r * torch.arange(1, r.numel() + 1, dtype=r.dtype).reshape(r.shape)).sum() for r in results)
         seen[mode] = {"results": [numbers(r) for r in results]}
         if not total.requires_grad:
             continue

@@ -7,11 +7,10 @@ import pytest
 
 import rushlight as torch
 from tests import behaviour
-from tests.nn import snippets
 
-GOLDEN = json.loads((pathlib.Path(__file__).parents[1] / "golden" / "behaviour.json").read_text())
+GOLDEN = json.loads((pathlib.Path(__file__).parents[1] / "golden" / "behaviour.json").read_text())["nn"]
 
 
-@pytest.mark.parametrize("code", snippets.SNIPPETS)
+@pytest.mark.parametrize("code", behaviour.snippets("nn"))
 def test_snippet(code):
     assert behaviour.outcome(torch, code) == GOLDEN[code]

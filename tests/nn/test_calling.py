@@ -82,9 +82,7 @@ def test_a_layer_that_is_not_registered_is_told_without_a_path():
     with pytest.raises(RuntimeError) as caught:
         Outer()(torch.ones(1, 2))
 
-    assert caught.value.__notes__[-1] == (
-        "in Linear(in_features=3, out_features=3, bias=True), input (1, 2) float32"
-    )
+    assert caught.value.__notes__[-1] == ("in Linear(in_features=3, out_features=3, bias=True), input (1, 2) float32")
 
 
 def test_a_path_is_that_of_the_model_that_was_called():

@@ -55,8 +55,7 @@ def start(torch, dtype="float32"):
     """Two parameters with fixed values."""
     rng = np.random.RandomState(0)
     return [
-        torch.tensor(rng.uniform(-1, 1, s).tolist(), dtype=getattr(torch, dtype), requires_grad=True)
-        for s in SHAPES
+        torch.tensor(rng.uniform(-1, 1, s).tolist(), dtype=getattr(torch, dtype), requires_grad=True) for s in SHAPES
     ]
 
 
@@ -155,7 +154,7 @@ def follow(optimizer, scheduler, epochs=20):
         seen.append([[group["lr"], group["momentum"]] for group in optimizer.param_groups])
         optimizer.step()
         scheduler.step()
-    return seen + [scheduler.get_last_lr()]
+    return [*seen, scheduler.get_last_lr()]
 
 
 def composites(torch):
@@ -173,18 +172,15 @@ def composites(torch):
     parts = [schedules.ConstantLR(optimizer, 0.5, 3), schedules.ExponentialLR(optimizer, 0.9)]
     out["chained"] = follow(optimizer, schedules.ChainedScheduler(parts))
     optimizer = two_groups(torch)
-    out["lambda"] = follow(
-        optimizer, schedules.LambdaLR(optimizer, [lambda e: 1 / (e + 1), lambda e: 0.9**e])
-    )
+    out["lambda"] = follow(optimizer, schedules.LambdaLR(optimizer, [lambda e: 1 / (e + 1), lambda e: 0.9**e]))
     optimizer = two_groups(torch)
-    out["multiplicative"] = follow(
-        optimizer, schedules.MultiplicativeLR(optimizer, lambda e: 0.9 if e % 2 else 1.0)
-    )
+    out["multiplicative"] = follow(optimizer, schedules.MultiplicativeLR(optimizer, lambda e: 0.9 if e % 2 else 1.0))
     return out
 
 
 PLATEAUS = [
-    {}, {"patience": 1, "factor": 0.5}, {"mode": "max", "patience": 0, "cooldown": 2}, {"threshold_mode": "abs", "patience": 1},
+    {}, {"patience": 1, "factor": 0.5}, {"mode": "max", "patience": 0, "cooldown": 2},
+    {"threshold_mode": "abs", "patience": 1},
     {"patience": 0, "min_lr": [0.01, 0.001], "factor": 0.3},
 ]  # fmt: skip
 

@@ -58,14 +58,14 @@ def drawing(torch, workers, persistent=False):
         def __getitem__(self, i):
             worker = data.get_worker_info()
             who = (-1, 0) if worker is None else (worker.id, worker.seed)
-            return (i, torch.rand(1), random.random(), np.random.rand(), *who)  # noqa: NPY002
+            return (i, torch.rand(1), random.random(), np.random.rand(), *who)
 
     loader = data.DataLoader(
         Drawing(), batch_size=2, shuffle=True, num_workers=workers, persistent_workers=persistent,
         worker_init_fn=lambda i: torch.rand(i + 1),
     )  # fmt: skip
     seen = [[lists(batch) for batch in loader] for _ in range(2)]
-    return [*seen, torch.rand(2).tolist(), random.random(), float(np.random.rand())]  # noqa: NPY002
+    return [*seen, torch.rand(2).tolist(), random.random(), float(np.random.rand())]
 
 
 def streaming(torch, workers, batch_size, drop_last):
@@ -92,6 +92,8 @@ def everything(torch):
             seen[f"{order}, {workers} workers"] = batches(torch, order, workers)
         seen[f"drawing, {workers} workers"] = drawing(torch, workers)
         for batch_size, drop_last in ((2, False), (2, True), (None, False)):
-            seen[f"streaming {batch_size} {drop_last}, {workers} workers"] = streaming(torch, workers, batch_size, drop_last)
+            seen[f"streaming {batch_size} {drop_last}, {workers} workers"] = streaming(
+                torch, workers, batch_size, drop_last
+            )
     seen["drawing, persistent"] = drawing(torch, 2, persistent=True)
     return seen

@@ -53,7 +53,7 @@ def test_a_loader_with_workers_leaves_all_streams_alone():
             return 3
 
         def __getitem__(self, i):
-            return torch.rand(1), random.random(), np.random.rand()  # noqa: NPY002
+            return torch.rand(1), random.random(), np.random.rand()
 
     loader = iter(DataLoader(Drawing(), num_workers=2))
     before = (default_generator.get_state(), random.getstate(), np.random.get_state()[1].tolist())

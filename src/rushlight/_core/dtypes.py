@@ -62,8 +62,8 @@ class dtype:  # noqa: N801 - PyTorch's name
     def __repr__(self) -> str:
         return f"torch.{self.name}"
 
-    def __reduce__(self) -> str:
-        return self.name
+    def __reduce__(self) -> Any:
+        return (_by_name, (self.name,))
 
     # One object for each type: copying returns the object itself.
     def __copy__(self) -> dtype:
@@ -71,6 +71,10 @@ class dtype:  # noqa: N801 - PyTorch's name
 
     def __deepcopy__(self, memo: Any) -> dtype:
         return self
+
+
+def _by_name(name: str) -> dtype:
+    return next(d for d in ALL if d.name == name)
 
 
 def _bfloat16() -> np.dtype:

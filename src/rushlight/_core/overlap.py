@@ -17,7 +17,7 @@ def unlock(array: np.ndarray) -> bool:
     """
     if array.flags.writeable:
         return True
-    if any(s == 0 and n > 1 for s, n in zip(array.strides, array.shape)):
+    if array.size and any(s == 0 and n > 1 for s, n in zip(array.strides, array.shape)):
         return False
     try:
         array.flags.writeable = True

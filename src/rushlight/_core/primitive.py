@@ -233,9 +233,9 @@ class Primitive:
 
     def evaluate(self, arrays: list[Any], params: dict[str, Any]) -> Any:
         """The forward on arrays: 16-bit floats widened, NumPy's complaints kept quiet, its errors explained."""
-        if self.widen and is_narrow(arrays):
-            return self._evaluate_wide(arrays, params)
         try:
+            if self.widen and is_narrow(arrays):
+                return quietly(self._evaluate_wide, arrays, params)
             return self.forward(*arrays, **params)
         except Complaints:
             return quietly(self.forward, *arrays, **params)
@@ -245,7 +245,7 @@ class Primitive:
     def _evaluate_wide(self, arrays: list[Any], params: dict[str, Any]) -> Any:
         narrow = next(a.dtype for a in arrays if type(a) is ndarray and a.dtype.itemsize == 2)
         wide = [a.astype(np.float32) if type(a) is ndarray and a.dtype == narrow else a for a in arrays]
-        result = quietly(self.forward, *wide, **params)
+        result = self.forward(*wide, **params)
         return _narrowed(result, narrow) if self.outputs == 1 else tuple([_narrowed(r, narrow) for r in result])
 
     def record(self, inputs: tuple[Any, ...], params: dict[str, Any], out: Any) -> Node | None:

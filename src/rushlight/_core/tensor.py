@@ -53,7 +53,12 @@ class Size(tuple):
     __rmul__ = __mul__
 
     def __reduce__(self) -> Any:
-        return (Size, (tuple(self),))
+        # By a function: `torch.Size` is what the class calls itself, and it may not be found under that name.
+        return (_size, (tuple(self),))
+
+
+def _size(extents: tuple[int, ...]) -> Size:
+    return Size(extents)
 
 
 class Tensor:

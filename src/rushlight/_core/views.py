@@ -17,7 +17,6 @@ import numpy as np
 from .dtypes import from_numpy_dtype
 from .graph import RETAINS, Output, Version, next_sequence
 from .modes import PLAIN, state
-from .overlap import unlock
 from .primitive import Primitive, errors, mark_cut
 from .tensor import DEPENDS, Tensor, edge_of, ndarray, new, wrap
 
@@ -359,7 +358,8 @@ def _looked(x: ndarray, *, chain: Chain, layout: tuple[int, ...] | None) -> ndar
 def _scattered(base: ndarray, source: ndarray, *, chain: Chain, layout: tuple[int, ...] | None) -> ndarray:
     out = base.copy() if layout is None else arranged(base, layout)
     part = follow(out, chain)
-    unlock(part)
+    if not part.flags.writeable:  # only `fill_` writes to expanded tensors: it does not matter how often
+        part.flags.writeable = True
     part[...] = source
     return out
 

@@ -388,7 +388,9 @@ floor_divide_ = inplace(floor_divide)
 
 def _over(self: Tensor, other: Any) -> Any:
     """``other / self``, computed as PyTorch does: the reciprocal first."""
-    return NotImplemented if as_number(other) is NotImplemented else self.reciprocal() * other
+    if as_number(other) is NotImplemented and not isinstance(other, np.ndarray):
+        return NotImplemented
+    return self.reciprocal() * other
 
 
 METHODS.update(

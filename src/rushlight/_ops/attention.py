@@ -102,7 +102,8 @@ def scaled_dot_product_attention(
         weights = weights.masked_fill(dead, 0)
     if dropout_p > 0:
         weights = dropout(weights, dropout_p)
-    check_bmm(weights, value, (1, *weights._data.shape[-2:]), (1, *value._data.shape[-2:]))
+    batch = math.prod(weights._data.shape[:-2])
+    check_bmm(weights, value, (batch, *weights._data.shape[-2:]), (batch, *value._data.shape[-2:]))
     fused = (
         query._data.ndim == 4 == value._data.ndim
         and query._data.shape[:2] == key._data.shape[:2] == value._data.shape[:2]

@@ -11,6 +11,7 @@ from .._core.families import promote
 from .._core.primitive import Primitive
 from .._core.registry import register
 from .._core.tensor import Tensor
+from .arithmetic import div
 from .dims import raise_unsupported
 from .loss import check_constant, reduce_loss, reduction_of
 from .matmul import check_scalar_type, kind_of
@@ -78,7 +79,7 @@ def _pick(x: Any, target: Any, weight: Any, *, reduction: str, ignore_index: int
     places = Places(x.shape, target, weight, ignore_index, x.dtype)
     terms = places.terms(x.reshape(-1)[places.index])
     if reduction == "none":
-        return terms.reshape(target.shape)
+        return terms.reshape(target.shape if x.ndim > 1 else ())
     total = np.add.reduce(terms)
     return total if reduction == "sum" else total / places.total(terms.size, x.dtype)
 
@@ -127,6 +128,8 @@ nll_spread_p = Primitive(
     widen=True,
     family="linear",
 )
+# PyTorch divides by a number here, which shows.
+_divided = shown_as(div.primitive, "DivBackward1")  # type: ignore[attr-defined]
 _nll_2d = shown_as(nll_p, "NllLoss2DBackward0")
 _nll_viewed = shown_as(nll_p, "ViewBackward0")
 
@@ -135,6 +138,8 @@ _nll_viewed = shown_as(nll_p, "ViewBackward0")
 
 
 def _check_target(input: Tensor, target: Tensor, weight: Tensor | None) -> None:
+    if weight is not None:
+        check_constant("nll_loss_forward", weight=weight)
     x, y = input._data, target._data
     if x.ndim == 0:
         raise ValueError(f"Expected 1 or more dimensions (got {x.ndim})")
@@ -175,7 +180,6 @@ def _check_target(input: Tensor, target: Tensor, weight: Tensor | None) -> None:
                 f"of shape: {list(weight._data.shape)}"
             )
         check_scalar_type(input, weight)
-        check_constant("nll_loss_forward", weight=weight)
 
 
 def nll_loss(
@@ -312,7 +316,7 @@ def _cross_entropy_of_probabilities(
         return -terms.sum(dim)
     if reduction == "sum":
         return -terms.sum()
-    return -terms.sum() / max(input._data.size // max(classes, 1), 1)
+    return _divided.bind(-terms.sum(), input._data.size // max(classes, 1))
 
 
 for _function in (nll_loss, cross_entropy):

@@ -20,8 +20,18 @@ from .publish import publish
 def _comparison(name: str, ufunc: Any, alias: str | None, dunder: str, doc: str, ordered: bool = True) -> Any:
     refuses = no_kernel(f"{name}_cpu", "c") if ordered else ()
     operator = binary(name.capitalize(), ufunc, refuses=refuses, doc=doc)
-    publish(operator, name, aliases=(alias,) if alias else (), dunders=(dunder,))
+    publish(operator, name, aliases=(alias,) if alias else ())
+    METHODS[dunder] = operator if ordered else _with_arrays(operator)
     return operator
+
+
+def _with_arrays(operator: Any) -> Any:
+    """``==`` and ``!=`` of NumPy's arrays too: Python would make one bool of two operands that know no answer."""
+
+    def function(self: Tensor, other: Any) -> Any:
+        return operator(self, wrap(other) if isinstance(other, np.ndarray) else other)
+
+    return function
 
 
 eq = _comparison(

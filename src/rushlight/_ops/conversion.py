@@ -296,12 +296,14 @@ def _reduce(self: Tensor) -> Any:
             "serializing (e.g., putting it on the queue)."
         )
     extra = {k: v for k, v in self.__dict__.items() if not k.startswith("_")}
-    return (rebuild, (type(self), self._data, self.requires_grad, extra))
+    # `torch.Tensor` is what the class calls itself, and pickle could not find it where `torch` is not Rushlight.
+    cls = None if type(self) is Tensor else type(self)
+    return (rebuild, (cls, self._data, self.requires_grad, extra))
 
 
-def rebuild(cls: type, array: np.ndarray, requires_grad: bool, extra: dict[str, Any]) -> Any:
+def rebuild(cls: type | None, array: np.ndarray, requires_grad: bool, extra: dict[str, Any]) -> Any:
     """A tensor from what `pickle` stored of it."""
-    out = wrap(array) if cls is Tensor else wrap(array).as_subclass(cls)
+    out = wrap(array) if cls is None else wrap(array).as_subclass(cls)
     out._requires_grad = requires_grad
     out.__dict__.update(extra)
     return out

@@ -10,7 +10,7 @@ import numpy as np
 
 from .._core import errors
 from .._core.dtypes import scalar_type_name
-from .._core.families import promote
+from .._core.families import cast, promote
 from .._core.modes import state
 from .._core.primitive import Primitive
 from .._core.registry import register
@@ -339,7 +339,7 @@ def soft_margin_loss(
     """
     reduction = reduction_of(reduction, size_average, reduce)
     check_constant("soft_margin_loss", target=target)
-    (input, target), _ = promote((input, target))
+    target = cast(target, input.dtype)
     return soft_margin_p.bind(input, target, reduction=reduction)
 
 

@@ -277,7 +277,7 @@ def _row_by_matrix(input: Tensor, other: Tensor) -> Tensor:
 
 def _row_by_batch(input: Tensor, other: Tensor) -> Tensor:
     *batch, k, m = other._data.shape
-    if _folds(input):
+    if _folds(input, other):
         check_mv(other, input, (math.prod(batch) * m, k))
     else:
         check_bmm(input, other, (math.prod(batch), 1, input._data.size), (math.prod(batch), k, m))
@@ -292,16 +292,16 @@ def _batch_by_vector(input: Tensor, other: Tensor) -> Tensor:
 
 def _matrix_by_batch(input: Tensor, other: Tensor) -> Tensor:
     *batch, k, m = other._data.shape
-    if _folds(input):
+    if _folds(input, other):
         check_mm(other, input, (math.prod(batch) * m, k), input._data.shape[::-1])
         return _unfolded_left.bind(input, other)
     check_bmm(input, other, (math.prod(batch), *input._data.shape), (math.prod(batch), k, m))
     return _unfolded.bind(input, other)
 
 
-def _folds(left: Tensor) -> bool:
+def _folds(left: Tensor, batch: Tensor) -> bool:
     """Whether PyTorch would multiply the transposes, the batch folded, which its errors and nodes tell of."""
-    return left.requires_grad
+    return left.requires_grad or left._data.ndim == 1 and batch._data.swapaxes(-1, -2).flags.c_contiguous
 
 
 def _batch_by_matrix(input: Tensor, other: Tensor) -> Tensor:

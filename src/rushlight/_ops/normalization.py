@@ -22,6 +22,7 @@ from .._core.registry import register
 from .._core.tensor import Tensor
 from .arguments import ints
 from .dims import check_tensor, raise_unsupported
+from .loss import check_constant
 from .titles import shown_as
 
 Shape = tuple[int, ...]
@@ -187,9 +188,13 @@ def _check_floats(input: Tensor, kernel: str, *parameters: Tensor | None) -> Non
     x = input._data
     if x.dtype.kind not in "fV":
         raise_unsupported(input, kernel)
-    for p in parameters:
-        if p is not None and p._data.dtype != x.dtype and (x.dtype.itemsize != 2 or p._data.dtype != np.float32):
-            raise RuntimeError("mixed dtype (CPU): expect parameter to have scalar type of Float")
+    present = [p._data.dtype for p in parameters if p is not None]
+    if all(d == x.dtype for d in present):
+        return
+    if any(d != np.float32 for d in present):
+        raise RuntimeError("mixed dtype (CPU): expect parameter to have scalar type of Float")
+    if x.dtype.itemsize != 2:
+        raise RuntimeError("mixed dtype (CPU): all inputs must share same datatype.")
 
 
 def _normalized_shape(input: Tensor, shape: Any, operation: str, gap: str, **parameters: Tensor | None) -> Shape:
@@ -306,13 +311,14 @@ def batch_norm(
         for name, t in (("running_mean", running_mean), ("running_var", running_var)):
             if t is None:
                 raise RuntimeError(f"{name} must be defined in evaluation mode")
-    elif (running_mean is None) != (running_var is None):
-        raise ValueError("running_mean and running_var must either both be None or neither be None")
     channels = shape[1] if len(shape) > 1 else 0
     for name, t in (("running_mean", running_mean), ("running_var", running_var), ("weight", weight), ("bias", bias)):
         if t is not None and t._data.size != channels:
             raise RuntimeError(f"{name} should contain {channels} elements not {t._data.size}")
+    check_constant("native_batch_norm", running_mean=running_mean, running_var=running_var)
     _check_floats(input, "batch_norm", running_mean, running_var, weight, bias)
+    if (running_mean is None) != (running_var is None):
+        raise ValueError("running_mean and running_var must either both be None or neither be None")
     affine = (channels, *[1] * (len(shape) - 2))
     if not training:
         return fixed_norm_p.bind(input, running_mean, running_var, weight, bias, affine=affine, eps=float(eps))
@@ -366,6 +372,7 @@ def instance_norm(
         if t is not None and t._data.size != channels:
             # PyTorch's count: it repeats the parameters for each item.
             raise RuntimeError(f"{name} should contain {n * channels} elements not {n * t._data.size}")
+    check_constant("native_batch_norm", running_mean=running_mean, running_var=running_var)
     _check_floats(input, "batch_norm", running_mean, running_var, weight, bias)
     if not use_input_stats:
         affine = (channels, *[1] * (len(shape) - 2))

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NoReturn
 
+import numpy as np
+
 from .._core.inplace import inplace as inplace_form
 from .._core.operands import function_form
 from .._core.registry import METHODS, register
-from .._core.tensor import Tensor
+from .._core.tensor import Tensor, wrap
 
 
 def publish(
@@ -47,6 +49,14 @@ def reflected(operator: Callable[..., Any]) -> Callable[..., Any]:
 
     function.__name__ = function.__qualname__ = f"r{operator.__name__}"
     return function
+
+
+def _array_wrap(self: Tensor, array: Any, context: Any = None, return_scalar: bool = False) -> Tensor:
+    """What NumPy makes of its result where a tensor was an operand: ``x + array``, ``np.sin(x)``."""
+    return wrap(np.asarray(array))
+
+
+METHODS["__array_wrap__"] = _array_wrap
 
 
 def zero_cotangent(g: Tensor) -> Tensor:

@@ -95,7 +95,7 @@ def _check_inputs(inputs: Tensors) -> None:
                 f"Input #{i} requires gradient and is not a double precision floating point or complex. This check "
                 "will likely fail if all the inputs are not of double precision floating point or complex. "
             )
-        if any(stride == 0 and size > 1 for stride, size in zip(t._data.strides, t._data.shape)):
+        if t._data.size and any(stride == 0 and size > 1 for stride, size in zip(t._data.strides, t._data.shape)):
             raise RuntimeError(
                 f"The {i}th input has a dimension with stride 0. gradcheck only supports inputs that are "
                 "non-overlapping to be able to compute the numerical gradients correctly. You should call "

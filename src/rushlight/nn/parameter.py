@@ -41,9 +41,7 @@ class Parameter(Tensor):
     def __deepcopy__(self, memo: dict[int, Any]) -> Any:
         known = memo.get(id(self))
         if known is None:
-            known = memo[id(self)] = parameter_over(
-                wrap(self._data.copy(order="K")), self.requires_grad, type(self)
-            )
+            known = memo[id(self)] = parameter_over(wrap(self._data.copy(order="K")), self.requires_grad, type(self))
         return known
 
     def __copy__(self) -> Any:

@@ -22,9 +22,7 @@ class Trial(NamedTuple):
 SUFFICIENT_DECREASE, CURVATURE, TOLERANCE = 1e-4, 0.9, 1e-9
 
 
-def strong_wolfe(
-    trial: Callable[[Any], Trial], start: Trial, t: Any, d: Tensor, max_trials: int
-) -> tuple[Trial, int]:
+def strong_wolfe(trial: Callable[[Any], Trial], start: Trial, t: Any, d: Tensor, max_trials: int) -> tuple[Trial, int]:
     """A point where the loss has decreased enough and its slope has flattened, and how many trials it took.
 
     trial: the point at a distance. start: the point at distance 0. t: the first distance to try. d: the

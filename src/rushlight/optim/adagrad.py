@@ -34,9 +34,7 @@ class Adagrad(StepByGroup):
         check_lr(lr)
         require(lr_decay >= 0.0, "lr_decay value", lr_decay)
         require(weight_decay >= 0.0, "weight_decay value", weight_decay)
-        require(
-            initial_accumulator_value >= 0.0, "initial_accumulator_value value", initial_accumulator_value
-        )
+        require(initial_accumulator_value >= 0.0, "initial_accumulator_value value", initial_accumulator_value)
         require(eps >= 0.0, "epsilon value", eps)
         defaults = {
             "lr": lr, "lr_decay": lr_decay, "eps": eps, "weight_decay": weight_decay,
@@ -57,9 +55,7 @@ class Adagrad(StepByGroup):
 
     def share_memory(self) -> None:
         """Not supported: raises NotImplementedError."""
-        raise NotImplementedError(
-            "Adagrad.share_memory: Rushlight's tensors are not shared between processes"
-        )
+        raise NotImplementedError("Adagrad.share_memory: Rushlight's tensors are not shared between processes")
 
     def _update(self, group: dict[str, Any]) -> None:
         lr, lr_decay, eps, weight_decay = (

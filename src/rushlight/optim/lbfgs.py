@@ -92,9 +92,7 @@ class LBFGS(Optimizer):
             optimal = False
             if group["line_search_fn"] is not None:
                 start = Trial(0, loss, g, slope)
-                found, new_evaluations = strong_wolfe(
-                    self._trial(evaluate, d), start, t, d, max_eval - evaluations
-                )
+                found, new_evaluations = strong_wolfe(self._trial(evaluate, d), start, t, d, max_eval - evaluations)
                 loss, g, t = found.loss, found.grad, found.t
                 self._move(t, d)
                 optimal = bool(g.abs().max() <= tolerance_grad)

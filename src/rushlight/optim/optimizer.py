@@ -103,18 +103,14 @@ class Optimizer:
         names = [p[0] for p in params if isinstance(p, tuple)]
         params = [p[1] if isinstance(p, tuple) else p for p in params]
         if names and len(names) != len(params):
-            raise ValueError(
-                "all optimizer params should be with/without names. Some param names are missing"
-            )
+            raise ValueError("all optimizer params should be with/without names. Some param names are missing")
         param_group["params"] = params
         if names:
             param_group["param_names"] = names
         self._check_params(params)
         for name, default in self.defaults.items():
             if default is required and name not in param_group:
-                raise ValueError(
-                    f"parameter group didn't specify a value of required optimization parameter {name}"
-                )
+                raise ValueError(f"parameter group didn't specify a value of required optimization parameter {name}")
             param_group.setdefault(name, default)
         if len(params) != len(set(params)):
             warn_user(
@@ -135,9 +131,7 @@ class Optimizer:
     def _check_params(self, params: list[Any]) -> None:
         for p in params:
             if not isinstance(p, Tensor):
-                raise TypeError(
-                    f"optimizer can only optimize Tensors, but one of the params is {typename(p)}"
-                )
+                raise TypeError(f"optimizer can only optimize Tensors, but one of the params is {typename(p)}")
             if not (p.is_leaf or p.retains_grad):
                 raise ValueError(
                     "can't optimize a non-leaf Tensor\nIt was computed from other tensors: optimize those, "
@@ -219,8 +213,7 @@ class Optimizer:
             raise ValueError("loaded state dict has a different number of parameter groups")
         if any(len(group["params"]) != len(new["params"]) for group, new in zip(groups, saved)):
             raise ValueError(
-                "loaded state dict contains a parameter group that doesn't match the size of optimizer's "
-                "group"
+                "loaded state dict contains a parameter group that doesn't match the size of optimizer's group"
             )
         refuse_unsupported(saved)
         old = chain.from_iterable(group["params"] for group in saved)
@@ -239,27 +232,19 @@ class Optimizer:
         for hook in self._optimizer_load_state_dict_post_hooks.values():  # type: ignore[attr-defined]
             hook(self)
 
-    def register_state_dict_pre_hook(
-        self, hook: Callable[..., Any], prepend: bool = False
-    ) -> RemovableHandle:
+    def register_state_dict_pre_hook(self, hook: Callable[..., Any], prepend: bool = False) -> RemovableHandle:
         """Call ``hook(optimizer)`` before the state is taken."""
         return RemovableHandle(self._optimizer_state_dict_pre_hooks, hook, first=prepend)  # type: ignore[attr-defined]
 
-    def register_state_dict_post_hook(
-        self, hook: Callable[..., Any], prepend: bool = False
-    ) -> RemovableHandle:
+    def register_state_dict_post_hook(self, hook: Callable[..., Any], prepend: bool = False) -> RemovableHandle:
         """Call ``hook(optimizer, state_dict)`` after it is taken; what it returns replaces it."""
         return RemovableHandle(self._optimizer_state_dict_post_hooks, hook, first=prepend)  # type: ignore[attr-defined]
 
-    def register_load_state_dict_pre_hook(
-        self, hook: Callable[..., Any], prepend: bool = False
-    ) -> RemovableHandle:
+    def register_load_state_dict_pre_hook(self, hook: Callable[..., Any], prepend: bool = False) -> RemovableHandle:
         """Call ``hook(optimizer, state_dict)`` before a state is loaded; what it returns replaces it."""
         return RemovableHandle(self._optimizer_load_state_dict_pre_hooks, hook, first=prepend)  # type: ignore[attr-defined]
 
-    def register_load_state_dict_post_hook(
-        self, hook: Callable[..., Any], prepend: bool = False
-    ) -> RemovableHandle:
+    def register_load_state_dict_post_hook(self, hook: Callable[..., Any], prepend: bool = False) -> RemovableHandle:
         """Call ``hook(optimizer)`` after a state was loaded."""
         return RemovableHandle(self._optimizer_load_state_dict_post_hooks, hook, first=prepend)  # type: ignore[attr-defined]
 
@@ -342,9 +327,7 @@ def _with_hooks(step: Callable[..., Any], self: Any, args: tuple[Any, ...], kwar
         given = hook(self, args, kwargs)
         if given is not None:
             if not (isinstance(given, tuple) and len(given) == 2):
-                raise RuntimeError(
-                    f"{step} must return None or a tuple of (new_args, new_kwargs), but got {given}."
-                )
+                raise RuntimeError(f"{step} must return None or a tuple of (new_args, new_kwargs), but got {given}.")
             args, kwargs = given
     result = step(*args, **kwargs)
     self._opt_called = True

@@ -77,8 +77,6 @@ class RAdam(StepByGroup):
             length = longest - 2 * step * beta2**step / correction
             update = mean.div(1 - beta1**step).mul_(lr)
             if length > 5.0:
-                rectified = (
-                    (length - 4) * (length - 2) * longest / ((longest - 4) * (longest - 2) * length)
-                ) ** 0.5
+                rectified = ((length - 4) * (length - 2) * longest / ((longest - 4) * (longest - 2) * length)) ** 0.5
                 update.mul_(square.sqrt().add_(eps).reciprocal_().mul_(correction**0.5)).mul_(rectified)
             add_(p, update, -1.0)

@@ -60,9 +60,7 @@ class Rprop(StepByGroup):
             p, g, previous, size = as_real(p, g, state["prev"], state["step_size"])
             agreement = g.mul(previous)
             turned = agreement.lt(0)
-            factor = (
-                size.new_ones(size.shape).masked_fill_(agreement.gt(0), grow).masked_fill_(turned, shrink)
-            )
+            factor = size.new_ones(size.shape).masked_fill_(agreement.gt(0), grow).masked_fill_(turned, shrink)
             size.mul_(factor).clamp_(*group["step_sizes"])
             g = g.masked_fill(turned, 0)
             addcmul_(p, g.sign(), size, -1)

@@ -9,7 +9,7 @@ from typing import Any
 from .._core.tensor import Tensor, edge_of
 from . import describe
 from .diagram import CONSTANT, LEAF, MORE, OPERATION, RESULT, Arrow, Box, Diagram, plural, shape_text
-from .history import History, Names, Source, _source
+from .history import History, Names, Source, source_of
 from .picture import Picture
 from .shapes import Key, dtype_name, key_of
 
@@ -32,8 +32,8 @@ def graph(
     gradient reaches are drawn too. Shapes stand where the history tells them. Of a history with more boxes than
     about ``max_nodes`` the middle is left out, and the picture says what that was.
 
-    The picture shows itself in a notebook; it has ``svg()``, ``dot()``, ``mermaid()`` and ``save(path)``, and printed it
-    is a listing. It holds no tensors. Raises TypeError for what is not a tensor, ValueError for nothing to draw.
+    The picture shows itself in a notebook, has ``svg()``, ``dot()``, ``mermaid()`` and ``save(path)``, and prints as a
+    listing. It holds no tensors. Raises TypeError for what is not a tensor, ValueError for nothing to draw.
 
     >>> import rushlight as torch
     >>> from rushlight import viz
@@ -116,7 +116,7 @@ class Drawing:
 
     def _place(self, source: Source, consumer: int) -> int:
         """The box that a source has; leaves and constants get theirs here, just before they are needed."""
-        here = self.box_of.get(source.key)
+        here = self.box_of[source.key] if source.kind == OPERATION else self.box_of.get(source.key)
         if here is None:
             t, origin = source.tensor, None
             if source.kind == LEAF:
@@ -132,7 +132,9 @@ class Drawing:
         if t is None or getattr(t, "_origin", None) is None:
             return []
         source = self.history.origin(t, consumer)
-        return [] if source is None else [(self._place(source, consumer), False)]
+        if source is None or (source.kind == OPERATION and source.key not in self.box_of):
+            return []  # not known, or among the operations that are being left out, as is what was made of it
+        return [(self._place(source, consumer), False)]
 
     def _operation(self, i: int) -> None:
         history = self.history
@@ -156,7 +158,7 @@ class Drawing:
         results = list(history.results.items())
         room = max(1, self.max_nodes // 2)
         for name, t in results[:room]:
-            source = _source(edge_of(t))
+            source = source_of(edge_of(t))
             if source is None and (id(t), 0) in self.box_of:
                 continue  # a result without history, which is an input of another one: its box has the name
             if source is None:
@@ -192,7 +194,7 @@ class Drawing:
         leaves: set[Key] = set()
         for i in middle:
             for source in history.sources[i]:
-                if source.key in self.box_of or source.key in shown and source.kind != OPERATION:
+                if source.key in self.box_of or (source.key in shown and source.kind != OPERATION):
                     here = self._place(source, i)
                     into[here] = into.get(here, False) or source.kind != CONSTANT
                 elif source.kind == LEAF:

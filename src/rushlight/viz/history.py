@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from .._core.graph import Node, Output
@@ -98,28 +99,29 @@ class History:
         """What ``t``, an input of node ``consumer``, was detached from, if the history holds that too."""
         if t._counter is not None and t._counter.value:
             return None  # its memory was written to since: then it may have been another value
-        source = self._memory().get(id(t._data))
-        if source is None or source.kind == OPERATION and self.at[source.key[0]] >= consumer:
+        source = self._by_array.get(id(t._data))
+        if source is None or (source.kind == OPERATION and self.at[source.key[0]] >= consumer):
             return None
         return source
 
-    def _memory(self) -> dict[int, Source]:
-        """The values that are known to live in an array, by its id."""
-        if not hasattr(self, "_by_array"):
-            found = [(t, edge_of(t)) for t in (*self.results.values(), *self.names.tensors)]
-            found += [(t, t) for t in self.leaves.values()]
-            for node in self.nodes:
-                found += [(t, node.edges[i]) for i, t in kept_inputs(node) if isinstance(t, Tensor)]
-                found += [(t, Output(node, k)) for k, t in kept_results(node)]
-            self._by_array = {
-                id(t._data): source
-                for t, edge in found
-                if (source := _source(edge)) is not None and (source.key in self.leaves or source.key[0] in self.at)
-            }
-        return self._by_array
+    @cached_property
+    def _by_array(self) -> dict[int, Source]:
+        """The values of which it is known in what array they live, by its id."""
+        found: list[tuple[Tensor, Any]] = [(t, edge_of(t)) for t in (*self.results.values(), *self.names.tensors)]
+        found += [(t, t) for t in self.leaves.values()]
+        for node in self.nodes:
+            found += [(t, node.edges[i]) for i, t in kept_inputs(node) if isinstance(t, Tensor)]
+            found += [(t, Output(node, k)) for k, t in kept_results(node)]
+        sources = [(id(t._data), source_of(edge)) for t, edge in found]
+        return {
+            array: source
+            for array, source in sources
+            if source is not None and (source.key in self.leaves or source.key[0] in self.at)
+        }
 
 
-def _source(edge: Any) -> Source | None:
+def source_of(edge: Any) -> Source | None:
+    """What an edge leads to; None where no gradient is wanted."""
     key = key_of(edge)
     if key is None:
         return None
@@ -131,7 +133,7 @@ def _sources(node: Node) -> Iterator[Source]:
     known = dict(kept_inputs(node))
     complete = getattr(node.primitive, "family", None) in COMPLETE
     for position, edge in enumerate(node.edges):
-        source = _source(edge)
+        source = source_of(edge)
         t = known.get(position)
         if source is not None:
             yield source

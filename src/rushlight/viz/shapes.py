@@ -21,6 +21,8 @@ from .._core.tensor import Tensor
 Key = tuple[int, int]
 Shape = tuple[int, ...]
 
+_ONES = (np.float32(0), np.complex64(0))
+
 
 def key_of(edge: Any) -> Key | None:
     """What identifies the value that an edge comes from, for as long as the history is held."""
@@ -49,12 +51,13 @@ def kept_inputs(node: Node) -> Iterator[tuple[int, Any]]:
 
 
 def kept_results(node: Node) -> Iterator[tuple[int, Tensor]]:
-    """The results that a node keeps, with their numbers."""
-    for (kind, _), value in zip(getattr(node.primitive, "needs", ()), kept(node)):
+    """The results that a node keeps, with their numbers: those without a derivative have none."""
+    primitive = node.primitive
+    for (kind, _), value in zip(getattr(primitive, "needs", ()), kept(node)):
         if kind == RESULT:
-            for i, result in enumerate(value if type(value) is tuple else (value,)):
-                if isinstance(result, Tensor):
-                    yield i, result
+            results = value if type(value) is tuple else (value,)
+            varying = [r for i, r in enumerate(results) if i not in primitive.constant]
+            yield from ((i, r) for i, r in enumerate(varying) if isinstance(r, Tensor))
 
 
 class Shapes:
@@ -139,12 +142,18 @@ def _elementwise(node: Node) -> bool:
 
 
 def _shapes_of_view(node: Any, shape: Shape) -> list[Shape]:
-    """The shapes that a view of an array of ``shape`` has: nothing is computed, one element stands for all."""
-    one = np.broadcast_to(np.float32(0), shape)
-    try:
-        out = node.primitive.forward(one, **node.params)
-    except (ValueError, TypeError, IndexError, RuntimeError):
-        return []  # it asks more of the array than its shape
-    out = out if type(out) in (tuple, list) else (out,)
-    # A view as another dtype may have another shape for each.
-    return [o.shape for o in out] if all(o.dtype == one.dtype for o in out) else []
+    """The shapes that a view of an array of ``shape`` has: nothing is computed, one element stands for all.
+
+    Views as another dtype are left out: their shape follows from the dtype too, which the history may not tell.
+    """
+    found: list[list[Shape]] = []
+    for one in _ONES:
+        try:
+            out = node.primitive.forward(np.broadcast_to(one, shape), **node.params)
+        except (ValueError, TypeError, IndexError, RuntimeError):
+            return []  # it asks more of the array than its shape
+        out = out if type(out) in (tuple, list) else (out,)
+        if any(o.dtype != one.dtype for o in out):
+            return []
+        found.append([o.shape for o in out])
+    return found[0] if found[0] == found[1] else []

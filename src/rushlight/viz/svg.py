@@ -29,10 +29,13 @@ def svg(diagram: Diagram) -> str:
     width = max(where.width, legend_width) + 2 * MARGIN
     height = where.height + legend_height + 2 * MARGIN
     shift = (width - where.width) / 2
-    parts = [
+    root = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{_n(width)}" height="{_n(height)}" '
         f'viewBox="0 0 {_n(width)} {_n(height)}" role="img" aria-label="{_attribute(_summary(diagram))}" '
-        f'font-family="{_attribute(FONT)}" font-size="{SMALL}" text-anchor="middle">',
+        f'font-family="{_attribute(FONT)}" font-size="{SMALL}" text-anchor="middle">'
+    )
+    parts = [
+        root,
         f'<g transform="translate({_n(shift)} {MARGIN})">',
         *_arrows(diagram, where),
         *(_box(box, corner) for box, corner in zip(boxes, where.corners)),
@@ -104,9 +107,8 @@ def _arrows(diagram: Diagram, where: Layout) -> list[str]:
         pieces[bool(heads[True])][:0] = route.trunk
         source = diagram.boxes[route.source]
         cut = source.kind == CUT or any(diagram.boxes[target].kind == CUT for target, _ in route.branches)
-        for flow in (False, True):
-            if heads[flow]:
-                out.append(_lines(pieces[flow], heads[flow], source.title, flow, cut))
+        drawn = [flow for flow in (False, True) if heads[flow]]
+        out += [_lines(pieces[flow], heads[flow], source.title, flow, cut) for flow in drawn]
     return out
 
 
@@ -174,7 +176,7 @@ def _sample(colour: str, dash: str) -> str:
 
 
 def _n(value: float) -> str:
-    return f"{value:.1f}".removesuffix(".0")
+    return f"{value + 0.001:.1f}".removesuffix(".0")  # no -0.0
 
 
 def _text(text: str) -> str:

@@ -69,8 +69,7 @@ def dot(diagram: Diagram) -> str:
             f"  n{i} [label={_dot_string([box.heading, *box.lines])}, tooltip={_dot_string(box.tooltip)}, "
             f'fillcolor="{colour.fill}", color="{colour.line}", fontcolor="{colour.text}", {_DOT_STYLES[box.kind]}];'
         )
-    for arrow in diagram.arrows:
-        lines.append(f"  n{arrow.source} -> n{arrow.target}{'' if arrow.flows else ' [style=dashed]'};")
+    lines += [f"  n{a.source} -> n{a.target}{'' if a.flows else ' [style=dashed]'};" for a in diagram.arrows]
     return "\n".join([*lines, "}", ""])
 
 
@@ -99,8 +98,7 @@ def mermaid(diagram: Diagram) -> str:
         opening, closing = _MERMAID_SHAPES[box.kind]
         label = "<br/>".join(_mermaid_text(line) for line in (box.heading, *box.lines))
         lines.append(f'  n{i}{opening}"{label}"{closing}:::{box.kind}')
-    for arrow in diagram.arrows:
-        lines.append(f"  n{arrow.source} {'-->' if arrow.flows else '-.->'} n{arrow.target}")
+    lines += [f"  n{a.source} {'-->' if a.flows else '-.->'} n{a.target}" for a in diagram.arrows]
     for kind in diagram.kinds():
         colour = COLOURS[kind]
         dashed = ",stroke-dasharray:4 3" if kind in (CONSTANT, CUT, MORE) else ""

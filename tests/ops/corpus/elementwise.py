@@ -272,7 +272,6 @@ REST = lines("""
     t.where(b, u, 300)
     t.where(b, u, -1)
     t.where(b, f, 1e300)
-    t.where(u, f, 0)
     t.where(f, f, 0)
     t.where(b, f, None)
     t.where(b, f)

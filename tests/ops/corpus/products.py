@@ -57,6 +57,11 @@ SMOOTH = lines("""
     a @ q
     p @ q
     p @ one
+    a @ q.mT.contiguous().mT
+    a.detach() @ q.mT.contiguous().mT
+    a.detach() @ q
+    v.detach() @ q
+    v @ q.mT.contiguous().mT
     one.mT @ v.expand(2, 3)[0]
     p[:1] @ q
     r @ v

@@ -9,9 +9,7 @@ from ..parameter import Parameter
 from .module import Module
 
 
-def register_affine(
-    module: Module, shape: tuple[int, ...], affine: bool, bias: bool, device: Any, dtype: Any
-) -> None:
+def register_affine(module: Module, shape: tuple[int, ...], affine: bool, bias: bool, device: Any, dtype: Any) -> None:
     """Give a module a weight of ones and a bias of zeros, or None in their place."""
     made = {"device": device, "dtype": dtype}
     module.register_parameter("weight", Parameter(ones(shape, **made)) if affine else None)

@@ -17,8 +17,7 @@ from ..._core.where import warn_user
 from ...autograd.function import Function
 
 _DOCUMENTATION = (
-    "https://docs.pytorch.org/docs/main/generated/torch.nn.Module.html"
-    "#torch.nn.Module.register_full_backward_hook"
+    "https://docs.pytorch.org/docs/main/generated/torch.nn.Module.html#torch.nn.Module.register_full_backward_hook"
 )
 
 

@@ -33,9 +33,7 @@ class Calling:
 
     def forward(self, *input: Any) -> Any:
         """The module's computation; every module defines its own."""
-        raise NotImplementedError(
-            f'Module [{type(self).__name__}] is missing the required "forward" function'
-        )
+        raise NotImplementedError(f'Module [{type(self).__name__}] is missing the required "forward" function')
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         try:
@@ -117,9 +115,7 @@ def register_module_forward_hook(
     hooks.
     """
     if with_kwargs:
-        raise NotImplementedError(
-            "register_module_forward_hook: with_kwargs is not supported; register on the module"
-        )
+        raise NotImplementedError("register_module_forward_hook: with_kwargs is not supported; register on the module")
     handle = RemovableHandle(everywhere_after, hook)
     if always_call:
         _always_everywhere.add(handle.id)
@@ -155,9 +151,7 @@ def _call_with_hooks(module: Any, args: tuple[Any, ...], kwargs: dict[str, Any])
         raise
 
 
-def _before(
-    module: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
-) -> tuple[tuple[Any, ...], dict[str, Any]]:
+def _before(module: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
     for number, hook in (*everywhere_before.items(), *module._forward_pre_hooks.items()):
         if number in module._forward_pre_hooks_with_kwargs:
             given = hook(module, args, kwargs)
@@ -165,8 +159,7 @@ def _before(
                 continue
             if not (isinstance(given, tuple) and len(given) == 2):
                 raise RuntimeError(
-                    "forward pre-hook must return None or a tuple of (new_args, new_kwargs), but got "
-                    f"{given}."
+                    f"forward pre-hook must return None or a tuple of (new_args, new_kwargs), but got {given}."
                 )
             args, kwargs = given
         else:
@@ -184,9 +177,7 @@ def _after(module: Any, number: int, hook: Hook, args: Any, kwargs: dict[str, An
     return result if given is None else given
 
 
-def _after_failure(
-    module: Any, number: int, hook: Hook, args: Any, kwargs: dict[str, Any], result: Any
-) -> None:
+def _after_failure(module: Any, number: int, hook: Hook, args: Any, kwargs: dict[str, Any], result: Any) -> None:
     try:
         _after(module, number, hook, args, kwargs, result)
     except Exception as error:  # noqa: BLE001 - the first error is the one to raise
@@ -231,9 +222,7 @@ def _inputs(args: tuple[Any, ...]) -> str:
     if not args:
         return ""
     kinds = [
-        f"{tuple(a._data.shape)} {a.dtype!r}".replace("torch.", "")
-        if isinstance(a, Tensor)
-        else type(a).__name__
+        f"{tuple(a._data.shape)} {a.dtype!r}".replace("torch.", "") if isinstance(a, Tensor) else type(a).__name__
         for a in args
     ]
     return f", input{'s' if len(kinds) > 1 else ''} {', '.join(kinds)}"

@@ -40,9 +40,7 @@ class States:
     # -- out
     # --------------------------------------------------------------------------------------------------
 
-    def state_dict(
-        self: Any, *args: Any, destination: Any = None, prefix: str = "", keep_vars: bool = False
-    ) -> Any:
+    def state_dict(self: Any, *args: Any, destination: Any = None, prefix: str = "", keep_vars: bool = False) -> Any:
         """All parameters and persistent buffers by path: an ordered dict of tensors that share their memory.
 
         destination: the dict to fill. prefix: what to put before each key. keep_vars: the parameters
@@ -113,9 +111,7 @@ class States:
     # -- in
     # ---------------------------------------------------------------------------------------------------
 
-    def load_state_dict(
-        self, state_dict: Mapping[str, Any], strict: bool = True, assign: bool = False
-    ) -> Any:
+    def load_state_dict(self, state_dict: Mapping[str, Any], strict: bool = True, assign: bool = False) -> Any:
         """Copy a state into the parameters and buffers; returns the keys that were missing or not expected.
 
         strict: RuntimeError where keys do not match. assign: take the tensors themselves instead of copying.
@@ -247,9 +243,7 @@ class _Loading:
         metadata = {} if self.metadata is None else dict(self.metadata.get(prefix[:-1], {}))
         if self.assign:
             metadata["assign_to_params_buffers"] = True
-        module._load_from_state_dict(
-            state, prefix, metadata, True, self.missing, self.unexpected, self.errors
-        )
+        module._load_from_state_dict(state, prefix, metadata, True, self.missing, self.unexpected, self.errors)
         for name, child in module._modules.items():
             if child is not None:
                 inner = f"{prefix}{name}."

@@ -84,9 +84,7 @@ class Hardtanh(Module):
         super().__init__()
         for name, value in (("min", min_value), ("max", max_value)):
             if value is not None:
-                warn_user(
-                    f"keyword argument `{name}_value` is deprecated and rename to `{name}_val`", FutureWarning
-                )
+                warn_user(f"keyword argument `{name}_value` is deprecated and rename to `{name}_val`", FutureWarning)
         self.min_val = min_val if min_value is None else min_value
         self.max_val = max_val if max_value is None else max_value
         self.inplace = inplace

@@ -118,16 +118,12 @@ class Sequential(_ModuleSequence):
 
     def __add__(self, other: Any) -> Any:
         if not isinstance(other, Sequential):
-            raise ValueError(
-                f"add operator supports only objects of Sequential class, but {type(other)} is given."
-            )
+            raise ValueError(f"add operator supports only objects of Sequential class, but {type(other)} is given.")
         return Sequential(*self, *other)
 
     def __iadd__(self, other: Any) -> Any:
         if not isinstance(other, Sequential):
-            raise ValueError(
-                f"add operator supports only objects of Sequential class, but {type(other)} is given."
-            )
+            raise ValueError(f"add operator supports only objects of Sequential class, but {type(other)} is given.")
         return self.extend(list(other))
 
     def __mul__(self, other: Any) -> Any:
@@ -173,9 +169,7 @@ class ModuleList(_ModuleSequence):
     def extend(self, modules: Iterable[Any]) -> Any:
         """Add several modules at the end."""
         if not isinstance(modules, Iterable):
-            raise TypeError(
-                f"ModuleList.extend should be called with an iterable, but got {type(modules).__name__}"
-            )
+            raise TypeError(f"ModuleList.extend should be called with an iterable, but got {type(modules).__name__}")
         for module in list(modules):
             self.append(module)
         return self
@@ -261,17 +255,14 @@ def _pairs(given: Any, title: str) -> Iterable[tuple[str, Any]]:
     if not isinstance(given, Iterable):
         caller = title.replace("Parameter", "Parameters")  # as PyTorch spells it there
         raise TypeError(
-            f"{caller}.update should be called with an iterable of key/value pairs, but got "
-            f"{type(given).__name__}"
+            f"{caller}.update should be called with an iterable of key/value pairs, but got {type(given).__name__}"
         )
     if isinstance(given, (Mapping, ModuleDict, ParameterDict)):
         return list(given.items())
     pairs = []
     for i, pair in enumerate(given):
         if not isinstance(pair, Iterable):
-            raise TypeError(
-                f"{title} update sequence element #{i} should be Iterable; is{type(pair).__name__}"
-            )
+            raise TypeError(f"{title} update sequence element #{i} should be Iterable; is{type(pair).__name__}")
         pair = tuple(pair)
         if len(pair) != 2:
             raise ValueError(f"{title} update sequence element #{i} has length {len(pair)}; 2 is required")
@@ -331,9 +322,7 @@ class ParameterList(Module):
     def extend(self, values: Iterable[Any]) -> Any:
         """Add several values at the end; returns the list."""
         if not isinstance(values, Iterable) or isinstance(values, Tensor):
-            raise TypeError(
-                f"ParameterList.extend should be called with an iterable, but got {type(values).__name__}"
-            )
+            raise TypeError(f"ParameterList.extend should be called with an iterable, but got {type(values).__name__}")
         for value in values:
             self.append(value)
         return self
@@ -343,8 +332,7 @@ class ParameterList(Module):
 
     def extra_repr(self) -> str:
         return "\n".join(
-            f"  ({i}): {_described(p, str(p.dtype) if isinstance(p, Tensor) else '')}"
-            for i, p in enumerate(self)
+            f"  ({i}): {_described(p, str(p.dtype) if isinstance(p, Tensor) else '')}" for i, p in enumerate(self)
         )
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
@@ -460,8 +448,7 @@ class ParameterDict(Module):
 
     def extra_repr(self) -> str:
         return "\n".join(
-            f"  ({key}): {_described(p, p.type() if isinstance(p, Tensor) else '')}"
-            for key, p in self.items()
+            f"  ({key}): {_described(p, p.type() if isinstance(p, Tensor) else '')}" for key, p in self.items()
         )
 
     def __call__(self, input: Any) -> Any:

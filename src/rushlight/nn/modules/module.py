@@ -45,13 +45,11 @@ class Module(Tree, Calling, States):
         if not self.call_super_init:
             if kwargs:
                 raise TypeError(
-                    f"{type(self).__name__}.__init__() got an unexpected keyword argument "
-                    f"'{next(iter(kwargs))}'"
+                    f"{type(self).__name__}.__init__() got an unexpected keyword argument '{next(iter(kwargs))}'"
                 )
             if args:
                 raise TypeError(
-                    f"{type(self).__name__}.__init__() takes 1 positional argument but {len(args) + 1} were "
-                    "given"
+                    f"{type(self).__name__}.__init__() takes 1 positional argument but {len(args) + 1} were given"
                 )
         inside = self.__dict__
         inside["training"] = True

@@ -184,9 +184,7 @@ class RNNBase(Module):
             return sequence, tuple(stack(parts) for parts in zip(*last))
         return sequence, stack(last)
 
-    def _run_direction(
-        self, sequence: Any, state: Any, weights: list[Any], backwards: bool
-    ) -> tuple[Any, Any]:
+    def _run_direction(self, sequence: Any, state: Any, weights: list[Any], backwards: bool) -> tuple[Any, Any]:
         w_ih, w_hh, *rest = weights
         b_ih, b_hh = rest[:2] if self.bias else (None, None)
         more = (rest[-1],) if self.proj_size else ()
@@ -222,9 +220,7 @@ class RNNBase(Module):
                     f"{c.dim()}-D) tensors"
                 )
         elif hx.dim() != wanted:
-            raise RuntimeError(
-                f"For {kind} {wanted}-D input, hx should also be {wanted}-D but got {hx.dim()}-D tensor"
-            )
+            raise RuntimeError(f"For {kind} {wanted}-D input, hx should also be {wanted}-D but got {hx.dim()}-D tensor")
 
     def _check_shapes(self, input: Any, hx: Any, batch_dim: int) -> None:
         dtype = self.weight_ih_l0.dtype
@@ -235,8 +231,7 @@ class RNNBase(Module):
             )
         if self.input_size != input.size(-1):
             raise RuntimeError(
-                f"input.size(-1) must be equal to input_size. Expected {self.input_size}, got "
-                f"{input.size(-1)}"
+                f"input.size(-1) must be equal to input_size. Expected {self.input_size}, got {input.size(-1)}"
             )
         states = hx if self.mode == "LSTM" else (hx,)
         for i, (state, shape) in enumerate(zip(states, self._state_shapes(input.size(batch_dim)))):
@@ -261,8 +256,7 @@ def _check_sizes(
 ) -> None:
     if isinstance(dropout, bool) or not isinstance(dropout, (int, float)) or not 0 <= dropout <= 1:
         raise ValueError(
-            "dropout should be a number in range [0, 1] representing the probability of an element being "
-            "zeroed"
+            "dropout should be a number in range [0, 1] representing the probability of an element being zeroed"
         )
     if dropout > 0 and num_layers == 1:
         warn_user(
@@ -424,9 +418,7 @@ class RNNCell(RNNCellBase):
 class LSTMCell(RNNCellBase):
     """One step of `LSTM`: (N, input_size) and the states (hidden, cell) to the next ones."""
 
-    def __init__(
-        self, input_size: int, hidden_size: int, bias: bool = True, device: Any = None, dtype: Any = None
-    ):
+    def __init__(self, input_size: int, hidden_size: int, bias: bool = True, device: Any = None, dtype: Any = None):
         super().__init__(input_size, hidden_size, bias, 4, device, dtype)
 
     def forward(self, input: Any, hx: Any = None) -> Any:
@@ -436,9 +428,7 @@ class LSTMCell(RNNCellBase):
 class GRUCell(RNNCellBase):
     """One step of `GRU`: (N, input_size) and the state (N, hidden_size) to the next state."""
 
-    def __init__(
-        self, input_size: int, hidden_size: int, bias: bool = True, device: Any = None, dtype: Any = None
-    ):
+    def __init__(self, input_size: int, hidden_size: int, bias: bool = True, device: Any = None, dtype: Any = None):
         super().__init__(input_size, hidden_size, bias, 3, device, dtype)
 
     def forward(self, input: Any, hx: Any = None) -> Any:

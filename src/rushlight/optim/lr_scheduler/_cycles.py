@@ -97,9 +97,7 @@ class CyclicLR(_WithMomentum):
         if self.cycle_momentum:
             for group, low, high in zip(self.optimizer.param_groups, self.base_momentums, self.max_momentums):
                 self._set_momentum(group, high - (high - low) * height * scale)
-        return [
-            low + (high - low) * height * scale for low, high in zip(self.base_lrs, self.max_lrs, strict=True)
-        ]
+        return [low + (high - low) * height * scale for low, high in zip(self.base_lrs, self.max_lrs, strict=True)]
 
     def state_dict(self) -> dict[str, Any]:
         """What the schedule remembers; of ``scale_fn``, the attributes where it is an object."""
@@ -140,9 +138,7 @@ class OneCycleLR(_WithMomentum):
         if not isinstance(pct_start, float) or not 0 <= pct_start <= 1:
             raise ValueError(f"Expected float between 0 and 1 pct_start, but got {pct_start}")
         if anneal_strategy not in ("cos", "linear"):
-            raise ValueError(
-                f"anneal_strategy must be one of 'cos' or 'linear', instead got {anneal_strategy}"
-            )
+            raise ValueError(f"anneal_strategy must be one of 'cos' or 'linear', instead got {anneal_strategy}")
         self._anneal_func_type = anneal_strategy
         maxima = for_each_group("max_lr", optimizer, max_lr)
         if last_epoch == -1:
@@ -164,9 +160,7 @@ class OneCycleLR(_WithMomentum):
         self._warn_outside_step()
         now = self.last_epoch
         if now > self.total_steps:
-            raise ValueError(
-                f"Tried to step {now} times. The specified number of total steps is {self.total_steps}"
-            )
+            raise ValueError(f"Tried to step {now} times. The specified number of total steps is {self.total_steps}")
         start = 0.0
         for phase in self._schedule_phases:
             if now <= phase["end_step"] or phase is self._schedule_phases[-1]:

@@ -92,12 +92,8 @@ class ReduceLROnPlateau(LRScheduler):
 
     def _is_better(self, value: float, best: float) -> bool:
         if self.mode == "min":
-            return value < (
-                best * (1.0 - self.threshold) if self.threshold_mode == "rel" else best - self.threshold
-            )
-        return value > (
-            best * (self.threshold + 1.0) if self.threshold_mode == "rel" else best + self.threshold
-        )
+            return value < (best * (1.0 - self.threshold) if self.threshold_mode == "rel" else best - self.threshold)
+        return value > (best * (self.threshold + 1.0) if self.threshold_mode == "rel" else best + self.threshold)
 
     def _reduce_lr(self) -> None:
         groups = self.optimizer.param_groups

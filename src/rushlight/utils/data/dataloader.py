@@ -65,21 +65,16 @@ class DataLoader(Generic[T]):
         if batch_sampler is not None:
             if batch_size != 1 or shuffle or sampler is not None or drop_last:
                 raise ValueError(
-                    "batch_sampler option is mutually exclusive with batch_size, shuffle, sampler, and "
-                    "drop_last"
+                    "batch_sampler option is mutually exclusive with batch_size, shuffle, sampler, and drop_last"
                 )
             batch_size, drop_last = None, False
         elif batch_size is None and drop_last:
-            raise ValueError(
-                "batch_size=None option disables auto-batching and is mutually exclusive with drop_last"
-            )
+            raise ValueError("batch_size=None option disables auto-batching and is mutually exclusive with drop_last")
         if sampler is None:
             if streams:
                 sampler = repeat(None)
             else:
-                sampler = (
-                    RandomSampler(dataset, generator=generator) if shuffle else SequentialSampler(dataset)
-                )
+                sampler = RandomSampler(dataset, generator=generator) if shuffle else SequentialSampler(dataset)
         if batch_size is not None:
             batch_sampler = BatchSampler(sampler, batch_size, drop_last)
         self.dataset = dataset
@@ -184,9 +179,7 @@ class _WorkersBatches(_Batches):
         loader = self.loader
         if not loader.prefetch_factor:
             raise AssertionError("prefetch_factor must be greater than 0 for MultiProcessingDataLoaderIter")
-        self.workers = [
-            Worker(number, loader, self.base_seed, self._fetcher) for number in range(loader.num_workers)
-        ]
+        self.workers = [Worker(number, loader, self.base_seed, self._fetcher) for number in range(loader.num_workers)]
         self._begin()
 
     def restart(self) -> None:
@@ -242,9 +235,7 @@ def _check_workers(
     num_workers: int, timeout: float, prefetch_factor: int | None, persistent_workers: bool, context: Any
 ) -> None:
     if num_workers < 0:
-        raise ValueError(
-            "num_workers option should be non-negative; use num_workers=0 to disable multiprocessing."
-        )
+        raise ValueError("num_workers option should be non-negative; use num_workers=0 to disable multiprocessing.")
     if timeout < 0:
         raise ValueError("timeout option should be non-negative")
     if num_workers == 0 and prefetch_factor is not None:
@@ -262,13 +253,9 @@ def _check_workers(
                 "multiprocessing_context can only be used with multi-process loading (num_workers > 0), but "
                 f"got num_workers={num_workers}"
             )
-        raise NotImplementedError(
-            "DataLoader(multiprocessing_context=...): batches are made in the calling process"
-        )
+        raise NotImplementedError("DataLoader(multiprocessing_context=...): batches are made in the calling process")
     if timeout and num_workers:
-        raise NotImplementedError(
-            "DataLoader(timeout=...): batches are made in the calling process, without waiting"
-        )
+        raise NotImplementedError("DataLoader(timeout=...): batches are made in the calling process, without waiting")
 
 
 def _check_stream(shuffle: bool | None, sampler: Any, batch_sampler: Any) -> None:

@@ -98,9 +98,7 @@ def _samples(dataset: Any, indices: list[int]) -> Sequence[Any]:
         return [dataset[index] for index in indices]
     samples = dataset.__getitems__(indices)
     if len(samples) != len(indices):
-        raise ValueError(
-            f"Nested dataset's output size mismatch. Expected {len(indices)}, got {len(samples)}"
-        )
+        raise ValueError(f"Nested dataset's output size mismatch. Expected {len(indices)}, got {len(samples)}")
     return samples
 
 

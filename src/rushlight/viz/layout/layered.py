@@ -28,10 +28,10 @@ class Layout:
 
 
 def layout(sizes: Sequence[tuple[float, float]], arrows: Sequence[tuple[int, int]]) -> Layout:
-    """Place boxes of the given (width, height) so that all arrows lead down, boxes do not overlap, and arrows do not run
-    through boxes. ValueError for a circle of arrows.
+    """Place boxes of the given (width, height): all arrows, (source, target), lead down.
 
-    Boxes without any arrow stand in rows below the rest.
+    Boxes do not overlap, arrows do not run through boxes, and boxes without any arrow stand in rows below the rest.
+    ValueError for a circle of arrows.
     """
     joined = {end for arrow in arrows for end in arrow}
     graph = [box for box in range(len(sizes)) if box in joined]

@@ -8,6 +8,7 @@ violators). Nothing can overlap, then or when single items are moved within the 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 from .layers import Layers
 
@@ -39,7 +40,7 @@ class Places:
         self.before: dict[int, int] = {}
         self.after: dict[int, int] = {}
         for row in layers.rows:
-            for a, b in zip(row, row[1:]):
+            for a, b in pairwise(row):
                 self.before[b], self.after[a] = a, b
                 self.distance[b] = (width[a] + width[b]) / 2 + apart(a, b)
                 self.x[b] = self.x[a] + self.distance[b]

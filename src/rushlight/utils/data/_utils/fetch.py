@@ -12,9 +12,7 @@ from ..dataset import IterableDataset, Subset, TensorDataset
 from .collate import default_collate
 
 
-def fetcher(
-    dataset: Any, batched: bool, collate_fn: Callable[[Any], Any], drop_last: bool
-) -> Callable[[Any], Any]:
+def fetcher(dataset: Any, batched: bool, collate_fn: Callable[[Any], Any], drop_last: bool) -> Callable[[Any], Any]:
     """A function from what the sampler gave to a batch; it raises StopIteration when an iterable dataset is
     done.
     """

@@ -38,9 +38,7 @@ def get_worker_info() -> WorkerInfo | None:
 class Worker:
     """One worker: the seed of its streams, and the fetcher that it made under them."""
 
-    def __init__(
-        self, number: int, loader: Any, base_seed: int, make_fetcher: Callable[[], Callable[[Any], Any]]
-    ):
+    def __init__(self, number: int, loader: Any, base_seed: int, make_fetcher: Callable[[], Callable[[Any], Any]]):
         seed = base_seed + number
         self.active = True
         self.info = WorkerInfo(number, loader.num_workers, seed, loader.dataset)
