@@ -171,7 +171,7 @@ def test_a_quotient_by_zero_of_integers_is_an_error_unless_nothing_is_divided() 
 @pytest.mark.parametrize("function", [lambda x: x // 2, lambda x: 2 % x, lambda x: torch.heaviside(x, x)])
 def test_what_has_no_derivative_says_so_backward(function: Callable[[Any], Any]) -> None:
     y = function(torch.tensor([1.0], requires_grad=True))
-    assert y.grad_fn.name() == "NotImplemented"
+    assert "grad_fn=<NotImplemented>" in repr(y)
     with pytest.raises(RuntimeError, match=r"^derivative for aten::\w+ is not implemented"):
         y.sum().backward()
 
@@ -248,9 +248,10 @@ def test_a_number_that_overflows_the_dtype_is_applied_once() -> None:
 @pytest.mark.usefixtures("strict")
 def test_infinities_and_nans_come_without_complaint(dtype: torch.dtype) -> None:
     x = torch.tensor([0.0, 1.0, -1.0, INF, -INF, NAN, 300.0], dtype=dtype)
-    for a, b in itertools.product((x, 0.0, 1e30), (x, x.flip(0), x[3])):
+    for a, b in itertools.product((x, 0.0, 1e4), (x, x.flip(0), x[3], 0.0, 1e4)):
         for op in (operator.add, operator.sub, operator.mul, operator.truediv, operator.pow, operator.eq):
-            op(a, b)
+            if isinstance(a, torch.Tensor) or isinstance(b, torch.Tensor):
+                op(a, b)
     real = [] if dtype.is_complex else ["floor_divide", "remainder", "fmod", "atan2", "hypot", "maximum", "fmin", "xlogy"]
     for name in real:
         getattr(torch, name)(x, x.flip(0))

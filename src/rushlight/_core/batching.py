@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple, NoReturn
 
+from .inplace import changed, take_history
 from .levels import Level, Shadow, has_history, same_memory
 from .primitive import Primitive
 from .tensor import Tensor
@@ -94,6 +95,32 @@ class Batching(Level):
             raise_dynamic(primitive)
         stacked = tuple([stack(list(column)) for column in columns])
         return stacked if isinstance(rows[0], tuple) else stacked[0]
+
+    def write(self, t: Tensor, result: Tensor) -> None:
+        to, source = self.unbatch(t), self.unbatch(result)
+        if source.mapped and not to.mapped:
+            raise RuntimeError(
+                "vmap: inplace arithmetic(self, *extra_args) is not possible because there exists a Tensor `other` in "
+                "extra_args that has more elements than `self`. This happened due to `other` being vmapped over but "
+                "`self` not being vmapped over in a vmap. Please try to use out-of-place operators instead of inplace "
+                "arithmetic. If said operator is being called inside the PyTorch framework, please file a bug report\n"
+                "The tensor that is written to is the same for all examples, what is written to it is not: stack the "
+                "parts instead, or make the tensor of one that differs between examples (x.new_zeros(n) + 0 * x.sum())."
+            )
+        known, node = self.content(t) is not None, result._fn if self.content(result) is not None else None
+        if not known and node is not None:
+            raise NotImplementedError(
+                "writing what has a gradient inside vmap into a tensor from outside is not supported\n"
+                "Use operations without underscore."
+            )
+        value = source.value
+        if to.mapped and not source.mapped:
+            value = self.below(value.expand, to.value._data.shape)
+        self.write_below(to.value, value)
+        if known:
+            changed(t)
+        if node is not None:
+            take_history(t, result)
 
     def detached(self, t: Tensor) -> Tensor:
         value, mapped = self.content(t)

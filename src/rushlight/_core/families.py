@@ -288,21 +288,23 @@ def binary(
             return general(input, other)
         kind = type(other)
         number = kind is not Tensor and (kind is float or kind is int and SMALLEST_INT <= other <= LARGEST_INT)
+        result = None  # what the general way is for
         try:
             x = input._data
             if number:
                 d = x.dtype
-                if d not in fast or (kind is float and d not in WIDE):
-                    return general(input, other)
-                y = array(other, d)  # NumPy's ufuncs take twice as long to convert it themselves
-                wanted_b = False
+                if d in fast and (kind is int or d in WIDE):
+                    wanted_b = False
+                    # NumPy's ufuncs take twice as long to convert the number themselves.
+                    result = forward(x, array(other, d))
             else:
                 y = other._data
-                if x.dtype is not y.dtype or not any_dtype and x.dtype not in fast:
-                    return general(input, other)
-                wanted_b = other._requires_grad
-            result = forward(x, y) if x.nbytes < SPLIT_BYTES else large.evaluate(forward, x, y)
-        except Exception:  # complaints, shapes or types that do not fit: the general way sorts them out
+                if x.dtype is y.dtype and (any_dtype or x.dtype in fast):
+                    wanted_b = other._requires_grad
+                    result = forward(x, y) if x.nbytes < SPLIT_BYTES else large.evaluate(forward, x, y)
+        except Exception:  # complaints, shapes or types that do not fit, operands that are no tensors
+            result = None
+        if result is None:
             return general(input, other)
         wanted_a = input._requires_grad
         out = new(Tensor)

@@ -11,10 +11,11 @@ import weakref
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, NoReturn
 
-from .levels import Level, has_history, same_memory
+from .inplace import changed, take_history
+from .levels import Level, belongs, has_history, same_memory
 from .primitive import Primitive, Rule
 from .tensor import Tensor, edge_of
-from .views import ViewPrimitive, arranged, elementwise_strides
+from .views import ViewPrimitive, arranged, elementwise_strides, replay, scatter
 
 # A copy of ``x`` that lies in memory as ``layout`` (strides in elements) says.
 arrange = Primitive(
@@ -39,10 +40,7 @@ def pushforward(
     elif primitive.family == "view":
         result = primitive.bind(viewable(primitive, inputs[0], tangents[0]), **params)
     elif primitive.family == "linear":
-        filled = [
-            x.new_zeros(x._data.shape) if t is None and isinstance(x, Tensor) else t for x, t in zip(inputs, tangents)
-        ]
-        result = primitive.bind(*filled, **params)
+        result = primitive.bind(*[zeros_like(x) if t is None else t for x, t in zip(inputs, tangents)], **params)
     else:
         raise NotImplementedError(
             f"Trying to use forward AD with {primitive.name} that does not support it because it has not been "
@@ -51,6 +49,13 @@ def pushforward(
     if isinstance(result, Tensor) and result._data.shape != out._data.shape:
         result = result.expand(out._data.shape)  # the input that varies was broadcast
     return result
+
+
+def zeros_like(x: Any) -> Any:
+    """The tangent of an input that has none, as the operation takes it."""
+    if isinstance(x, Tensor):
+        return x.new_zeros(x._data.shape)
+    return None if x is None else x * 0  # a number, as NumPy has it or Python
 
 
 def _by_rule(primitive: Primitive, inputs: Any, tangents: Any, params: Any, out: Any) -> Any:
@@ -102,12 +107,14 @@ class Pushforward(Level):
 
     def __init__(self) -> None:
         self.members: dict[int, weakref.ref[Tensor]] = {}
+        # Foreign tensors whose memory was written to with what this level knows more of, as tensors of this level.
+        self.written: dict[Tensor, Tensor] = {}
 
     def __exit__(self, *exc: Any) -> None:
         super().__exit__(*exc)
         for ref in list(self.members.values()):
             t = ref()
-            if t is not None:
+            if t is not None and belongs(t):
                 settle(t)
 
     def lift(self, t: Tensor, tangent: Tensor | None = None) -> Tensor:
@@ -118,7 +125,67 @@ class Pushforward(Level):
 
     def unpack(self, t: Tensor) -> Dual:
         """Value and tangent of any tensor, as tensors of the level below."""
+        t = self.known(t)
         return self.content(t) or Dual(t, None)
+
+    def bind(self, primitive: Primitive, inputs: tuple[Any, ...], params: dict[str, Any]) -> Any:
+        if self.written:
+            inputs = tuple([self.known(t) if isinstance(t, Tensor) else t for t in inputs])
+        return super().bind(primitive, inputs, params)
+
+    def content(self, t: Tensor) -> Any:
+        dual = super().content(t)
+        if dual is not None and t._view is not None and t._counter.value != t._data.version:  # type: ignore
+            # Its memory was written to since, through its base or another view of that.
+            tangent = super().content(t._view.base).tangent
+            if tangent is not None:
+                tangent = self.below(replay.bind, tangent, **t._view.path(t))
+            dual = self.set(t, dual.primal, tangent)
+        return dual
+
+    def set(self, t: Tensor, primal: Tensor, tangent: Tensor | None) -> Dual:
+        """Give a tensor of this level another content, and so all that share its ``_data``."""
+        data: Any = t._data
+        data.content = Dual(primal, tangent)
+        data.version = 0 if t._counter is None else t._counter.value
+        return data.content
+
+    # -- writing in place -------------------------------------------------------------------------------------
+
+    def known(self, t: Tensor) -> Tensor:
+        """``t``, or where its memory was written to with a tangent or a history, what it is at this level."""
+        view = t._view
+        root = self.written.get(t if view is None else view.base)
+        if root is None or super().content(t) is not None:
+            return t
+        for primitive, params in () if view is None else view.chain:
+            root = primitive.bind(root, **params)
+        return root
+
+    def write(self, t: Tensor, result: Tensor) -> None:
+        primal, tangent = self.unpack(result)
+        node = None if self.content(result) is None else result._fn
+        t = self.known(t)
+        if self.content(t) is None:
+            if tangent is None and node is None:
+                self.write_below(t, primal)
+                return
+            root = t if t._view is None else t._view.base
+            self.written[root] = self.lift(root)
+            t = self.known(t)
+        to = self.content(t).primal
+        view = t._view
+        self.write_below(to, primal)
+        changed(t)
+        if view is not None:
+            base = super().content(view.base)
+            if base.tangent is not None or tangent is not None:
+                parts = [materialized(base), materialized(Dual(primal, tangent))]
+                whole = self.below(scatter.bind, *parts, **view.path(t))
+                self.set(view.base, base.primal, whole)
+        self.set(t, to, tangent)
+        if node is not None:
+            take_history(t, result)
 
     def apply(
         self, primitive: Primitive, inputs: tuple[Any, ...], contents: list[Any], params: dict[str, Any], recorded: bool

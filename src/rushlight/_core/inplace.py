@@ -61,8 +61,6 @@ def write(t: Tensor, result: Tensor) -> Tensor:
     """Write ``result`` into the memory of ``t``, which takes over its history."""
     if result is t:
         return t
-    if state.interpreter is not None:
-        raise NotImplementedError("in-place operations inside forward mode or a transform are not supported yet")
     to, array = t._data, result._data
     if array.shape != to.shape:
         if len(array.shape) > len(to.shape) or np.broadcast_shapes(array.shape, to.shape) != to.shape:
@@ -75,6 +73,9 @@ def write(t: Tensor, result: Tensor) -> Tensor:
             f"result type {scalar_type_name(from_numpy_dtype(array.dtype))} can't be cast to the desired "
             f"output type {scalar_type_name(from_numpy_dtype(to.dtype))}"
         )
+    if state.interpreter is not None:
+        state.interpreter.write(t, fitted(result, to))
+        return t
     if not to.flags.writeable:
         errors.raise_overlapping_write(t)
     with np.errstate(all="ignore"):
@@ -83,6 +84,13 @@ def write(t: Tensor, result: Tensor) -> Tensor:
     if result._fn is not None:
         take_history(t, result)
     return t
+
+
+def fitted(result: Tensor, to: Any) -> Tensor:
+    """``result`` with the shape and dtype of what it is to be written over, recorded."""
+    if result._data.dtype != to.dtype:
+        result = result.to(from_numpy_dtype(to.dtype))
+    return result if result._data.shape == to.shape else result.expand(to.shape)
 
 
 def take_history(t: Tensor, result: Tensor) -> None:
@@ -111,7 +119,8 @@ def inplace(function: Callable[..., Any]) -> Callable[..., Tensor]:
         others = [a for a in (*args, *kwargs.values()) if isinstance(a, Tensor)]
         check_writable(self, *others)
         recorded = state.grad and any(t._requires_grad for t in (self, *others))
-        result = function(before(self) if recorded else self, *args, **kwargs)
+        old = self.clone() if state.interpreter is not None else before(self) if recorded else self
+        result = function(old, *args, **kwargs)
         return result if result is NotImplemented else write(self, result)
 
     apply_.__name__ = apply_.__qualname__ = f"{function.__name__}_"

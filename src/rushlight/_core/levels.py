@@ -20,15 +20,17 @@ from typing import Any, NoReturn
 
 import numpy as np
 
+from .inplace import check_writable, write
 from .modes import state
 from .primitive import Primitive
 from .tensor import Tensor, alias, edge_of, ndarray, wrap
+from .views import SeveralViews, ViewPrimitive, view_of
 
 
 class Lifted(np.ndarray):
     """The array of a level's tensor whose values may be looked at."""
 
-    __slots__ = ("content", "level")
+    __slots__ = ("content", "level", "version")
 
 
 class Shadow:
@@ -37,7 +39,7 @@ class Shadow:
     Whoever looks for values, or computes without `Primitive.bind`, finds an error instead of a wrong number.
     """
 
-    __slots__ = ("content", "dtype", "level", "shape", "strides")
+    __slots__ = ("content", "dtype", "level", "shape", "strides", "version")
     __array_priority__ = 2000
 
     def __init__(self, shape: tuple[int, ...], strides: tuple[int, ...], dtype: np.dtype):
@@ -135,6 +137,7 @@ class Level:
         """A tensor of this level."""
         data.level = self
         data.content = content
+        data.version = 0
         return wrap(data)
 
     def lift(self, t: Tensor) -> Tensor:
@@ -171,24 +174,57 @@ class Level:
         contents = [self.content(t) if isinstance(t, Tensor) else None for t in inputs]
         mine = [c is not None for c in contents]
         known = True in mine
-        recorded = (
-            known
-            and state.grad
-            and primitive.differentiable
-            and any(t._requires_grad for t, own in zip(inputs, mine) if own or not self.closed and isinstance(t, Tensor))
-        )
+        recorded = known and state.grad and primitive.differentiable and self.has_edge(inputs, mine)
+        view = known and isinstance(primitive, ViewPrimitive)
         before = self.leave()
         try:
             if not known:
                 return primitive.bind(*inputs, **params)
-            out = self.apply(primitive, inputs, contents, params, recorded)
+            out = self.apply(primitive, inputs, contents, params, recorded or view)
         finally:
             self.resume(before)
+        if view:
+            self.look(inputs[0], primitive, params, out)
         if recorded:
             node = primitive.record(inputs, params, out)
             if node is not None and self.closed:
                 node.edges = tuple([edge if own else None for edge, own in zip(node.edges, mine)])
         return out
+
+    def has_edge(self, inputs: tuple[Any, ...], mine: list[bool]) -> bool:
+        """Whether an input has a history that this level's goes on from."""
+        for t, own in zip(inputs, mine):
+            if (own or not self.closed) and isinstance(t, Tensor) and t._requires_grad and edge_of(t) is not None:
+                return True
+        return False
+
+    def look(self, x: Tensor, primitive: Any, params: dict[str, Any], out: Any) -> None:
+        """Make the results of a view operation views of ``x`` at this level too."""
+        if isinstance(primitive, SeveralViews):
+            for part, (step, options) in zip(out, primitive.parts(x._data.shape, **params)):
+                self.look_at(x, step, options, part, several=True)
+        else:
+            self.look_at(x, primitive, params, out, several=False)
+
+    def look_at(self, x: Tensor, primitive: Any, params: dict[str, Any], out: Tensor, *, several: bool) -> None:
+        data: Any = out._data
+        if type(data) is not ndarray and data.level is self:
+            view = view_of(x, data, primitive, params, several)
+            out._view, out._counter, out._requires_grad = view._view, view._counter, view._requires_grad
+            data.version = view._counter.value  # type: ignore[union-attr]
+
+    def write(self, t: Tensor, result: Tensor) -> None:
+        """Write ``result``, which is to take over the history of ``t``, into the memory of ``t``."""
+        raise NotImplementedError
+
+    def write_below(self, t: Tensor, result: Tensor) -> None:
+        """Write into the memory of a tensor of the level below."""
+        before = self.leave()
+        try:
+            check_writable(t, result)
+            write(t, result)
+        finally:
+            self.resume(before)
 
     def leave(self) -> tuple[bool, Any]:
         """Go one level lower; what is returned must be given to `resume`.

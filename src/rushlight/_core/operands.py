@@ -92,8 +92,16 @@ def exact(number: Any, d: dtype_type) -> np.ndarray:
 
 def fitted(number: Any, d: dtype_type) -> Any:
     """`exact` as a Python number: what is left of ``number`` in an element of ``d``."""
-    array = exact(number, d)
-    return float(array) if array.dtype.kind == "V" else array.item()
+    return _as_python(exact(number, d))
+
+
+def rounded(number: Any, d: dtype_type) -> Any:
+    """`wrapped` as a Python number: what becomes of ``number`` in ``d``, be it infinite or wrapped around."""
+    return _as_python(wrapped(number, d)._data)
+
+
+def _as_python(element: np.ndarray) -> Any:
+    return float(element) if element.dtype.kind == "V" else element.item()
 
 
 def _holds(d: dtype_type, number: Any) -> bool:

@@ -35,6 +35,11 @@ def _sum(terms: list[Any]) -> Any:
     return total
 
 
+def _computed_in(d: dtype) -> dtype:
+    """The type in which an operation on ``d`` is computed: 16-bit floats are widened."""
+    return dtypes.float32 if d in (dtypes.float16, dtypes.bfloat16) else d
+
+
 # -- lerp -----------------------------------------------------------------------------------------------------
 
 
@@ -101,7 +106,7 @@ def lerp(input: Tensor, end: Tensor, weight: Any) -> Tensor:
         refusal.check(input._data.dtype)
     if number is None:
         return lerp_tensor.bind(input, end, weight)
-    fitted(number, input.dtype)
+    fitted(number, _computed_in(input.dtype))
     return lerp_number.bind(input, end, weight=number)
 
 
@@ -150,7 +155,7 @@ def _three(name: str, input: Any, tensor1: Any, tensor2: Any, value: Any) -> tup
     if number is NotImplemented:
         raise TypeError(f"{name}(): argument 'value' must be Number, not {type(value).__name__}")
     operands, common = promote((input, tensor1, tensor2))
-    fits = fitted(number, common)
+    fits = fitted(number, _computed_in(common))
     return operands, fits if common.category < dtypes.FLOAT else number, common
 
 

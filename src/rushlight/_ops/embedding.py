@@ -28,7 +28,7 @@ def _gathered(weight: Any, indices: Any, *, padding_idx: int, scale_grad_by_freq
 def _added(g: Any, indices: Any, *, rows: int, padding_idx: int, scale_grad_by_freq: bool) -> Any:
     """A table of zeros with each row of ``g`` added where it was looked up; nothing at the padding."""
     indices = indices.reshape(-1)
-    g = g.reshape(len(indices), -1)
+    g = g.reshape(len(indices), g.shape[-1])
     out = np.zeros((rows, g.shape[1]), g.dtype)
     if len(indices):
         # Sorted, rows that go to the same place lie together: far faster than np.add.at.

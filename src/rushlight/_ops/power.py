@@ -17,7 +17,7 @@ from .._core import dtypes
 from .._core.dtypes import BOOL, INTEGER
 from .._core.families import WIDE, binary, cast, operand_rank, promote, unary_function
 from .._core.inplace import inplace
-from .._core.operands import as_number, fitted, no_kernel, raise_combination
+from .._core.operands import as_number, fitted, no_kernel, raise_combination, rounded
 from .._core.primitive import Primitive
 from .._core.registry import METHODS, register
 from .._core.tensor import Tensor
@@ -145,7 +145,7 @@ def _pow_of_number(base: Any, exponent: Tensor) -> Tensor:
     (_, exponent), common = promote((base, exponent))
     for refusal in no_kernel("pow", "b"):
         refusal.check(common.np)
-    return pow_of_number.bind(exponent, base=fitted(base, common))
+    return pow_of_number.bind(exponent, base=rounded(base, common))
 
 
 # -- all of them ----------------------------------------------------------------------------------------------------

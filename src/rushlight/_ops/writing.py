@@ -10,6 +10,7 @@ import numpy as np
 from .._core import errors
 from .._core.dtypes import from_numpy_dtype
 from .._core.inplace import changed, check_writable, take_history
+from .._core.inplace import write as inplace_write
 from .._core.modes import state
 from .._core.operands import as_number, exact
 from .._core.overlap import check_overlap, check_unlocked, unlock
@@ -62,9 +63,9 @@ def recorded_write(
     The functional form is not computed: what it would return is what stands in the memory afterwards. Only for
     primitives whose rules do not need ``t`` itself.
     """
-    if state.interpreter is not None:
-        raise NotImplementedError("in-place operations inside forward mode or a transform are not supported yet")
     check_writable(t, *inputs)
+    if state.interpreter is not None:
+        return inplace_write(t, primitive.bind(t, *inputs, **params))
     new = wrap(t._data)
     if state.grad and t._data.dtype.kind in "fcV":
         # Before the write: where a history cannot be had, nothing shall have been written.

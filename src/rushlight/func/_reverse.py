@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from typing import Any
 
-from .._core.autograd_methods import capture_key, root_cotangent, run_backward
-from .._core.engine import target_of
+from .._core.autograd_methods import capture_key, root_cotangent
+from .._core.engine import Backward, target_of
 from .._core.graph import Node
 from .._core.levels import Level, has_history
 from .._core.modes import state
@@ -89,14 +89,16 @@ class Tape:
             self.leaves, self.spec = tree_flatten(leaves)
             self.keys: list[Any] = [capture_key(x) for x in self.leaves]
             self.output = function(*(leaves if argnums is None else replaced(args, argnums, leaves)), **kwargs)
-        for x in self.leaves:
-            if edge_of(x) is x:
-                x._requires_grad = False  # none of anybody else's business
         self.recorded_outside = recorded_outside
         self.live = False  # whether the outputs have a history beyond the leaves, which must be recorded on
 
     def set_outputs(self, outputs: list[Tensor]) -> None:
+        """Say what is to be differentiated; must come before anything is let `outside`."""
         self.outputs = outputs
+        self.edges = [edge_of(t) for t in outputs]
+        for x in self.leaves:
+            if edge_of(x) is x:
+                x._requires_grad = False  # from now on nobody else's business
         self.live = self.recorded_outside and any(is_live(t) for t in outputs)
 
     def outside(self, t: Any) -> Any:
@@ -109,11 +111,14 @@ class Tape:
 
     def pull_back(self, cotangents: list[Any], *, keep: bool, create_graph: bool) -> Any:
         """The cotangents of the arguments, for those of the outputs."""
-        roots = [(t, g) for t, g in zip(self.outputs, cotangents, strict=True) if edge_of(t) is not None]
+        roots = [
+            (edge, root_cotangent(t, g))
+            for edge, t, g in zip(self.edges, self.outputs, cotangents, strict=True)
+            if edge is not None
+        ]
         captured: dict[Any, Any] = dict.fromkeys(self.keys)
         if roots:
-            ts, gs = zip(*roots)
-            run_backward(ts, gs, keep or create_graph, create_graph, captured, {key[0] for key in self.keys})
+            Backward(keep or create_graph, create_graph, captured, {key[0] for key in self.keys}).run(roots)
         found = [captured[key] for key in self.keys]
         grads = [x.new_zeros(x._data.shape) if g is None else g for x, g in zip(self.leaves, found)]
         return tree_unflatten(grads, self.spec)
@@ -195,7 +200,6 @@ def vjp_of(func: Callable[..., Any], primals: tuple[Any, ...], argnums: Any, has
     """`vjp` with respect to those primals that ``argnums`` names (None: all)."""
     tape = Tape(func, primals, {}, argnums)
     output, aux = split_aux(tape.output, has_aux, "vjp(f, *primals)")
-    aux = tree_map(tape.outside, aux) if has_aux else None
     outputs, spec = tree_flatten(output)
     check_outputs(outputs, "vjp(f, *primals)")
     for out in outputs:
@@ -207,7 +211,7 @@ def vjp_of(func: Callable[..., Any], primals: tuple[Any, ...], argnums: Any, has
     tape.set_outputs(outputs)
     pull_back = Pullback(tape, spec)
     result = tree_unflatten([tape.outside(out) for out in outputs], spec)
-    return (result, pull_back, aux) if has_aux else (result, pull_back)
+    return (result, pull_back, tree_map(tape.outside, aux)) if has_aux else (result, pull_back)
 
 
 class Pullback:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -55,7 +56,7 @@ class Box:
     def tooltip(self) -> list[str]:
         """Everything, unabridged."""
         lines = (self.title, self.operation, self.settings, self.shape, *self.remarks, *self.details)
-        return [line for line in lines if line]
+        return [printable(line) for line in lines if line]
 
 
 class Arrow(NamedTuple):
@@ -96,8 +97,14 @@ def shape_text(shape: Iterable[int], dtype: str | None = None) -> str:
     return f"{text} {dtype}" if dtype else text
 
 
+def printable(text: str) -> str:
+    """``text`` without control characters and halves of surrogate pairs, which no format can hold."""
+    return re.sub("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]", "\ufffd", text)
+
+
 def shortened(text: str, limit: int) -> str:
     """``text`` with its middle left out where it is longer than ``limit``: names differ at both ends."""
+    text = printable(text)
     if len(text) <= limit:
         return text
     head = (limit - 1) // 2

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from html import escape
 
-from .diagram import CONSTANT, CUT, KINDS, LEAF, MORE, OPERATION, RESULT, Box, Diagram
+from .diagram import CONSTANT, CUT, KINDS, LEAF, MORE, OPERATION, RESULT, Box, Diagram, printable
 from .layout import HEAD, Layout, Piece, layout
 from .measure import text_width
 from .palette import COLOURS, CUT_LINE, GRADIENT, LEGEND_TEXT, NO_GRADIENT
@@ -180,8 +179,7 @@ def _n(value: float) -> str:
 
 
 def _text(text: str) -> str:
-    """Text for XML, which has no way to write most control characters or halves of surrogate pairs."""
-    return escape(re.sub("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]", "\ufffd", text), quote=False)
+    return escape(printable(text), quote=False)
 
 
 def _attribute(text: str) -> str:

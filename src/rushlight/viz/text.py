@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from .diagram import CONSTANT, CUT, LEAF, MORE, OPERATION, RESULT, Box, Diagram
+from .diagram import CONSTANT, CUT, LEAF, MORE, OPERATION, RESULT, Box, Diagram, printable
 from .palette import COLOURS, NO_GRADIENT
 
 GENERIC = ("tensor", "parameter", "no gradient")
@@ -41,7 +41,7 @@ def _what(box: Box) -> str:
 
 
 def one_line(text: str) -> str:
-    return " ".join(text.split())
+    return " ".join(printable(text).split())
 
 
 # -- DOT ----------------------------------------------------------------------------------------------------
@@ -74,8 +74,9 @@ def dot(diagram: Diagram) -> str:
 
 
 def _dot_string(lines: list[str]) -> str:
-    r"""A quoted string of several lines. Backslashes are doubled: Graphviz reads ``\N`` as the node's name."""
-    escaped = [one_line(line).replace("\\", "\\\\").replace('"', '\\"') for line in lines]
+    r"""A quoted string of several lines. Graphviz reads ``\N`` as the node's name, and entities as HTML does."""
+    special = {"\\": "\\\\", '"': '\\"', "&": "&amp;"}
+    escaped = [re.sub(r'[\\"&]', lambda match: special[match[0]], one_line(line)) for line in lines]
     return '"' + "\\n".join(escaped) + '"'
 
 

@@ -212,13 +212,6 @@ class HingeEmbeddingLoss(_Loss):
         return F.hinge_embedding_loss(input, target, margin=self.margin, reduction=self.reduction)
 
 
-class MultiLabelMarginLoss(_Loss):
-    """The hinge between the classes that are targets and those that are not."""
-
-    def forward(self, input: Any, target: Any) -> Any:
-        return F.multilabel_margin_loss(input, target, reduction=self.reduction)
-
-
 class SmoothL1Loss(_Loss):
     """d² / (2 beta) where the difference d is below ``beta``, else d - beta / 2."""
 

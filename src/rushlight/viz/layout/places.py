@@ -55,8 +55,9 @@ class Places:
         for _ in range(2):
             for row in layers.rows:
                 self._settle(row, self.up, self.down)
-        self._straighten()
-        self._gather()
+        for _ in range(2):
+            self._straighten()
+            self._gather()
 
     @staticmethod
     def _main(linked: list[int], main: list[bool]) -> list[int]:
