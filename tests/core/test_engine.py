@@ -129,7 +129,7 @@ def steps():
 def test_memory_stays_flat(without_collector):
     """Ten thousand steps leave nothing: no block of memory, no object, no garbage."""
     running = steps()
-    for _ in range(500):  # until pools and caches are full
+    for _ in range(2_000):  # until pools and caches are full
         next(running)
     objects, blocks = len(gc.get_objects()), sys.getallocatedblocks()
     for _ in range(10_000):

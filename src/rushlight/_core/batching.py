@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple, NoReturn
 
+import numpy as np
+
 from .inplace import changed, take_history
-from .levels import Level, Shadow, has_history, same_memory
+from .levels import Level, Shadow, has_history, same_memory, spread
 from .primitive import Primitive
-from .tensor import Tensor
+from .tensor import Tensor, wrap
 from .where import warn_user
 
 
@@ -125,6 +127,13 @@ class Batching(Level):
     def detached(self, t: Tensor) -> Tensor:
         value, mapped = self.content(t)
         return self.batch(value.detach()) if mapped else value.detach()
+
+    def spread(self, t: Tensor, made: Tensor) -> Tensor:
+        value, mapped = self.content(t)
+        if not mapped:
+            return spread(value, made)
+        every = wrap(np.array(np.broadcast_to(made._data, (self.size, *made._data.shape))))
+        return self.batch(spread(value, every))
 
     def contents_history(self, content: Any) -> bool:
         return has_history(content.value)

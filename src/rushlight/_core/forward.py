@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, NoReturn
 
 from .inplace import changed, take_history
-from .levels import Level, belongs, has_history, same_memory
+from .levels import Level, belongs, has_history, same_memory, spread
 from .primitive import Primitive, Rule
 from .tensor import Tensor, edge_of
 from .views import ViewPrimitive, arranged, elementwise_strides, replay, scatter
@@ -209,6 +209,9 @@ class Pushforward(Level):
 
     def detached(self, t: Tensor) -> Tensor:
         return self.content(t).primal.detach()
+
+    def spread(self, t: Tensor, made: Tensor) -> Tensor:
+        return spread(self.content(t).primal, made)
 
     def contents_history(self, content: Any) -> bool:
         return has_history(content.primal) or content.tangent is not None and has_history(content.tangent)

@@ -158,6 +158,10 @@ class Level:
         """``t`` cut from the history of this level and of all those below."""
         raise NotImplementedError
 
+    def spread(self, t: Tensor, made: Tensor) -> Tensor:
+        """See `spread`."""
+        raise NotImplementedError
+
     def contents_history(self, content: Any) -> bool:
         """Whether a content has a history one level lower, or below."""
         raise NotImplementedError
@@ -256,6 +260,18 @@ class Level:
 def belongs(t: Tensor) -> bool:
     """Whether ``t`` is a tensor of a level, active or past."""
     return type(t._data) is not ndarray and hasattr(t._data, "level")
+
+
+def all_values(t: Tensor) -> ndarray:
+    """The values of ``t``; where it stands for one example of many, those of all: for checks that each must pass."""
+    while isinstance(t._data, Shadow):
+        t = t._data.content[0]
+    return t._data
+
+
+def spread(t: Tensor, made: Tensor) -> Tensor:
+    """What was made in the likeness of ``t``: where that differs between examples, one for each."""
+    return t._data.level.spread(t, made) if isinstance(t._data, Shadow) else made
 
 
 def detached(t: Tensor) -> Tensor:

@@ -161,13 +161,6 @@ Raises RuntimeError where the shapes do not fit, and for bools, whose difference
 tensor([[0, 1],
         [1, 2]])
 """
-_RSUB_DOC = """``other - alpha * input``: subtraction with the operands exchanged.
-
->>> import rushlight as torch
->>> torch.rsub(torch.tensor([1.0, 2.0]), 10)
-tensor([9., 8.])
-"""
-
 add_, sub_ = inplace_binary(add), inplace_binary(sub)
 for _operator, _operator_, _names, _doc in ((add, add_, ("add",), _ADD_DOC), (sub, sub_, ("sub", "subtract"), _SUB_DOC)):
     for _i, _name in enumerate(_names):
@@ -186,6 +179,12 @@ _plain_rsub = function_form(_rsub, "rsub")
 
 @operation(name="rsub")
 def _public_rsub(input: Tensor, other: Any, *, alpha: Any = 1) -> Tensor:
+    """``other - alpha * input``: subtraction with the operands exchanged.
+
+    >>> import rushlight as torch
+    >>> torch.rsub(torch.tensor([1.0, 2.0]), 10)
+    tensor([9., 8.])
+    """
     if alpha == 1 and type(alpha) is not bool:
         return _plain_rsub(input, other)
     operands = _scaled_operands("rsub", input, other, alpha)
@@ -194,8 +193,6 @@ def _public_rsub(input: Tensor, other: Any, *, alpha: Any = 1) -> Tensor:
     a, b, factor = operands
     return (rsub_scaled if isinstance(other, Tensor) else _rsub_number_scaled).bind(a, b, alpha=factor)
 
-
-_public_rsub.__doc__ = _RSUB_DOC
 
 METHODS.update(__add__=add, __radd__=add, __iadd__=add_, __sub__=sub, __isub__=sub_, __rsub__=_rsub)
 

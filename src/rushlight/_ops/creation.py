@@ -11,6 +11,7 @@ from .._core import dtypes
 from .._core.device import check_device
 from .._core.dtypes import dtype as dtype_type
 from .._core.dtypes import from_numpy_dtype
+from .._core.levels import spread
 from .._core.modes import state
 from .._core.registry import METHODS, register
 from .._core.tensor import Tensor, wrap
@@ -262,14 +263,14 @@ def _filled(name: str, make: Any, doc: str) -> Any:
     ) -> Tensor:
         check_memory_format(memory_format)
         array = make(input._data.shape, input._data.dtype if dtype is None else dtype.np)
-        return finished(array, requires_grad, device, layout, pin_memory)
+        return spread(input, finished(array, requires_grad, device, layout, pin_memory))
 
     def new(
         self: Tensor, *size: Any, dtype: Any = None, layout: Any = None, device: Any = None, requires_grad: bool = False,
         pin_memory: bool = False,
     ) -> Tensor:
         array = make(shape_of(size), self._data.dtype if dtype is None else dtype.np)
-        return finished(array, requires_grad, device, layout, pin_memory)
+        return spread(self, finished(array, requires_grad, device, layout, pin_memory))
 
     function.__name__ = function.__qualname__ = name
     function.__doc__ = doc
@@ -323,10 +324,11 @@ def full_like(
 ) -> Tensor:
     """`torch.full` with the shape of ``input``, and its dtype unless one is given."""
     check_memory_format(memory_format)
-    return full(
+    out = full(
         input._data.shape, fill_value, dtype=dtype or input.dtype, layout=layout, device=device,
         requires_grad=requires_grad, pin_memory=pin_memory,
     )
+    return spread(input, out)
 
 
 def new_full(
@@ -334,10 +336,11 @@ def new_full(
     requires_grad: bool = False, pin_memory: bool = False,
 ) -> Tensor:
     """`torch.full` with this tensor's dtype unless one is given."""
-    return full(
+    out = full(
         size, fill_value, dtype=dtype or self.dtype, layout=layout, device=device, requires_grad=requires_grad,
         pin_memory=pin_memory,
     )
+    return spread(self, out)
 
 
 def new_tensor(

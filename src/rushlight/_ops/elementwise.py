@@ -92,9 +92,16 @@ log2 = unary(
     tensor([0., 3.])
     """,
 )
+
+
+def _log10(x: Any) -> Any:
+    # In single precision NumPy's log10(1000) is not 3.
+    return np.log10(x.astype(np.float64)).astype(x.dtype) if x.dtype == np.float32 else np.log10(x)
+
+
 log10 = unary(
     "Log10",
-    np.log10,
+    _log10,
     lambda x: 1 / (x * LN10),
     to_float=True,
     doc="""The logarithm to base 10 of each element.
@@ -568,6 +575,12 @@ _plain_abs_ = inplace(abs)
 
 
 def _abs_(self: Tensor) -> Tensor:
+    """In-place form of `abs`. Raises RuntimeError for complex tensors, whose absolute values are real.
+
+    >>> import rushlight as torch
+    >>> torch.tensor([-1.0, 2.0]).abs_()
+    tensor([1., 2.])
+    """
     if self._data.dtype.kind == "c":
         raise RuntimeError("In-place abs is not supported for complex tensors.")
     return _plain_abs_(self)

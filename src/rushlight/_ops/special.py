@@ -230,7 +230,7 @@ def _lgamma(x: Any) -> Any:
     out = _in_parts(
         x, near_zeros, lambda x: _scipy("loggamma", "lgamma")(x + 0j).real, _scipy("gammaln", "lgamma")
     )
-    return np.where(x == -np.inf, np.inf, out)
+    return np.where(x == -np.inf, np.inf, out + 0.0)  # without the sign that a zero may come with
 
 
 def _digamma(x: Any) -> Any:

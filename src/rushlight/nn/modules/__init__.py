@@ -1,6 +1,7 @@
 """The layers, by kind."""
 
 from .activation import *  # noqa: F403
+from .attention import *  # noqa: F403
 from .batchnorm import *  # noqa: F403
 from .container import *  # noqa: F403
 from .distance import *  # noqa: F403
@@ -14,6 +15,7 @@ from .normalization import *  # noqa: F403
 from .padding import *  # noqa: F403
 from .rnn import *  # noqa: F403
 from .sparse import *  # noqa: F403
+from .transformer import *  # noqa: F403
 
 # The layers are listed where they are defined, and only there.
 __all__ = [
