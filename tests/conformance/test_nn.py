@@ -11,10 +11,16 @@ from tests.nn import cases
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 
-TOLERANCES = {torch.float32: {"rtol": 2e-5, "atol": 2e-6}, torch.float64: {"rtol": 1e-10, "atol": 1e-11}}
+TOLERANCES = {torch.float32: {"rtol": 2e-5, "atol": 5e-6}, torch.float64: {"rtol": 1e-10, "atol": 1e-11}}
 # What PyTorch's samples ask for and Rushlight refuses by name.
 REFUSED = (NotImplementedError,)
-LAYERS = [info for info in module_db if hasattr(rushlight.nn, info.module_cls.__name__)]
+# Made of layers of PyTorch's, which cannot be translated: tests/nn/cases.py has cases instead.
+OF_LAYERS = {"TransformerEncoder"}
+LAYERS = [
+    info
+    for info in module_db
+    if hasattr(rushlight.nn, info.module_cls.__name__) and info.module_cls.__name__ not in OF_LAYERS
+]
 
 
 def samples(info, dtype, training):

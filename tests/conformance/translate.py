@@ -24,7 +24,7 @@ def translated(value):
         return type(value)(translated(v) for v in value)
     if isinstance(value, torch.Size):
         return tuple(value)
-    if callable(value) and getattr(value, "__module__", "") == "torch.nn.functional":
+    if callable(value) and value is getattr(torch.nn.functional, getattr(value, "__name__", ""), None):
         return getattr(rushlight.nn.functional, value.__name__)
     return value
 

@@ -85,6 +85,15 @@ LAYERS = {
     "nn.RNNCell(3, 4, nonlinearity='relu')": [(3,)],
     "nn.LSTMCell(3, 4)": [(2, 3)],
     "nn.GRUCell(3, 4, bias=False)": [(2, 3), (2, 4)],
+    # attention
+    "nn.MultiheadAttention(4, 2)": [(3, 2, 4), (5, 2, 4), (5, 2, 4)],
+    "nn.MultiheadAttention(4, 2, dropout=0.2, batch_first=True, kdim=3, vdim=5)": [(2, 3, 4), (2, 5, 3), (2, 5, 5)],
+    "nn.MultiheadAttention(4, 2, add_bias_kv=True, add_zero_attn=True, bias=False)": [(3, 4), (5, 4), (5, 4)],
+    "nn.TransformerEncoderLayer(4, 2, 6, dropout=0.2)": [(3, 2, 4)],
+    "nn.TransformerEncoderLayer(4, 1, 6, activation='gelu', norm_first=True, bias=False)": [(3, 2, 4)],
+    "nn.TransformerDecoderLayer(4, 2, 6, 0.0, batch_first=True)": [(2, 3, 4), (2, 5, 4)],
+    "nn.TransformerEncoder(nn.TransformerEncoderLayer(4, 2, 6, 0.0, batch_first=True), 2, nn.LayerNorm(4))": [(2, 3, 4)],
+    "nn.Transformer(4, 2, 1, 2, 6, 0.0, batch_first=True)": [(2, 3, 4), (2, 5, 4)],
     # distances and losses
     "nn.CosineSimilarity()": [(3, 4), (3, 4)],
     "nn.PairwiseDistance()": [(3, 4), (3, 4)],

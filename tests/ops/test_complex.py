@@ -60,7 +60,7 @@ def test_a_real_tensor_has_itself_for_real_part_and_conjugate() -> None:
     assert x.conj() is x
     assert torch.conj_physical(x) is x
     assert torch.resolve_conj(x) is x
-    with pytest.raises(RuntimeError, match="^imag is not implemented for tensors with non-complex dtypes"):
+    with pytest.raises(RuntimeError, match=r"^imag is not implemented for tensors with non-complex dtypes"):
         x.imag  # noqa: B018
 
 

@@ -7,6 +7,7 @@ contents by its batching rule (`batching_rules`); where there is none, to one ex
 
 from __future__ import annotations
 
+from textwrap import indent
 from typing import Any, NamedTuple, NoReturn
 
 import numpy as np
@@ -137,6 +138,12 @@ class Batching(Level):
 
     def contents_history(self, content: Any) -> bool:
         return has_history(content.value)
+
+    def describe(self, t: Tensor) -> str:
+        value, mapped = self.content(t)
+        if not self.active or not mapped:
+            return repr(value)
+        return f"BatchedTensor(lvl={self.depth}, bdim=0, value=\n{indent(repr(value), '    ')}\n)"
 
     # -- what one example cannot tell -----------------------------------------------------------------------
 

@@ -13,16 +13,15 @@ from typing import Any
 import numpy as np
 
 from . import dtypes, large
-from .dtypes import FLOAT, INTEGER, from_numpy_dtype
+from .dtypes import FLOAT, from_numpy_dtype
 from .graph import next_sequence
 from .large import SPLIT_BYTES
 from .modes import CUT, RECORD, state
 from .operands import LARGEST_INT, NUMBERS, SMALLEST_INT, Refusal, as_number, wrapped
 from .primitive import INPUT, RESULT, Complaints, Primitive, errors, mark_cut, quietly
 from .primitive import _version as version_or_none
-from .tensor import Tensor, alias, edge_of, ndarray, new, wrap
+from .tensor import Tensor, alias, edge_of, ndarray, new
 
-REAL_NUMBERS = frozenset({int, float})
 array = np.array
 # Types on which NumPy computes as PyTorch does, also with a Python number as the other operand.
 WIDE = frozenset(np.dtype(t) for t in (np.float32, np.float64, np.complex64, np.complex128))
@@ -68,9 +67,7 @@ def promote(operands: tuple[Any, ...], *, to_float: bool = False) -> tuple[list[
 
     ``to_float``: integers and bools become the default float type (division, ``exp``, ``mean``, ...).
     """
-    common = shared_dtype(operands) or dtypes.result_type_of(
-        [operand_rank(t) for t in operands if t is not None]
-    )
+    common = shared_dtype(operands) or dtypes.result_type_of([operand_rank(t) for t in operands if t is not None])
     if to_float and common.category < FLOAT:
         common = dtypes.get_default_dtype()
     out = [cast(t, common) if isinstance(t, Tensor) else t for t in operands]
@@ -83,7 +80,7 @@ def promote(operands: tuple[Any, ...], *, to_float: bool = False) -> tuple[list[
 def unary(
     name: str,
     forward: Callable[..., Any],
-    derivative: Callable[..., Any] | int | None = None,
+    derivative: Callable[..., Any] | float | None = None,
     *,
     operation: str | None = None,
     to_float: bool = False,
@@ -184,7 +181,7 @@ def _unary_pullback(primitive: Primitive, keeps_x: bool) -> Callable[[Any, Any],
 
     def pullback(node: Any, g: Any) -> tuple[Any]:
         saved = node.saved
-        if type(saved) is not tuple or not keeps_x and state.grad or g._data.dtype.kind == "c":
+        if type(saved) is not tuple or (not keeps_x and state.grad) or g._data.dtype.kind == "c":
             return primitive.pullback(node, g)
         kept = saved[0]
         counter = kept._counter
@@ -227,9 +224,11 @@ def binary(
     """An operation on pairs of elements, broadcast; ``derivative`` by ``a`` and by ``b``, or ``vjp`` and ``jvp``.
 
     Either operand may be a Python number. What comes back is an operator: for an operand of an unknown kind it
-    answers NotImplemented (see `operands.function_form`). keeps_numbers: whether
-    a number keeps its precision beside 16-bit floats, as PyTorch's products and quotients have it. refuses: common dtypes that the operation is not defined for; check: looks at the operands before they are converted to it. broadcasts: False for products of whole
-    operands (matrices).
+    answers NotImplemented (see `operands.function_form`).
+
+    broadcasts: False for products of whole operands (matrices). keeps_numbers: whether a number keeps its precision
+    beside 16-bit floats, as in PyTorch's products and quotients. refuses: common dtypes that the operation is not
+    defined for. check: looks at the operands before they are converted to the common dtype.
     """
     primitive = Primitive(
         name,
@@ -287,7 +286,7 @@ def binary(
         if not mode:
             return general(input, other)
         kind = type(other)
-        number = kind is not Tensor and (kind is float or kind is int and SMALLEST_INT <= other <= LARGEST_INT)
+        number = kind is not Tensor and (kind is float or (kind is int and SMALLEST_INT <= other <= LARGEST_INT))
         result = None  # what the general way is for
         try:
             x = input._data
@@ -302,7 +301,7 @@ def binary(
                 if x.dtype is y.dtype and (any_dtype or x.dtype in fast):
                     wanted_b = other._requires_grad
                     result = forward(x, y) if x.nbytes < SPLIT_BYTES else large.evaluate(forward, x, y)
-        except Exception:  # complaints, shapes or types that do not fit, operands that are no tensors
+        except Exception:  # noqa: BLE001 - complaints, shapes, types, operands that are no tensors: the general way tells
             result = None
         if result is None:
             return general(input, other)
@@ -334,12 +333,11 @@ def binary(
                 node._sequence = next_sequence()
                 node.versions = None
                 if keeps:
-                    kept_a = input if a_for_b and wanted_b or a_for_a and wanted_a else None
-                    kept_b = other if b_for_a and wanted_a or b_for_b and wanted_b else None
+                    kept_a = input if (a_for_b and wanted_b) or (a_for_a and wanted_a) else None
+                    kept_b = other if (b_for_a and wanted_a) or (b_for_b and wanted_b) else None
                     node.saved = (kept_a, kept_b) if a_first else (kept_b, kept_a)
-                    if (
-                        kept_a is not None and kept_a._counter is not None
-                        or kept_b is not None and not number and kept_b._counter is not None
+                    if (kept_a is not None and kept_a._counter is not None) or (
+                        kept_b is not None and not number and kept_b._counter is not None
                     ):
                         node.versions = tuple([version_or_none(t) for t in node.saved])
                 else:

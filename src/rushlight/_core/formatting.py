@@ -106,13 +106,14 @@ def tensor_repr(
     grad_fn: str | None = None,
     is_parameter: bool = False,
     indent: int = 0,
+    more: tuple[str, ...] = (),
 ) -> str:
     """The ``repr`` of a tensor that holds ``array``, of any shape and any dtype a tensor can have.
 
     ``head`` opens the text (a subclass puts its own name there). ``default_float`` names the default
     floating-point dtype, which is not shown. ``grad_fn`` is the name of the node that made the tensor and
     takes the place of ``requires_grad``. ``indent`` is the column at which the caller will place the text:
-    lines are broken and the later ones indented for it. Raises ``NotImplementedError`` for other dtypes.
+    lines are broken and the later ones indented for it. ``more`` is said at the end. Raises ``NotImplementedError`` for other dtypes.
 
     >>> import numpy as np
     >>> from rushlight._core.formatting import tensor_repr
@@ -125,7 +126,7 @@ def tensor_repr(
     column = len(text) - (text.rfind("\n") + 1)
     # PyTorch counts two columns more after the elements than after a line break of its own; so must we.
     column += 2
-    for suffix in _suffixes(array, default_float, requires_grad, grad_fn):
+    for suffix in (*_suffixes(array, default_float, requires_grad, grad_fn), *more):
         if column + 2 + len(suffix) > _options.linewidth:
             text += ",\n" + " " * body_column + suffix
             column = body_column + len(suffix)

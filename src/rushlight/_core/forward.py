@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable, Sequence
+from textwrap import indent
 from typing import Any, NamedTuple, NoReturn
 
 from .inplace import changed, take_history
@@ -215,6 +216,9 @@ class Pushforward(Level):
 
     def contents_history(self, content: Any) -> bool:
         return has_history(content.primal) or content.tangent is not None and has_history(content.tangent)
+
+    def describe(self, t: Tensor) -> str:
+        return f"GradTrackingTensor(lvl={self.depth}, value=\n{indent(repr(self.content(t).primal), '    ')}\n)"
 
     # A `Pushforward` makes shadows only of shadows: the refusal is the lower level's to word.
 

@@ -62,12 +62,13 @@ def write(t: Tensor, result: Tensor) -> Tensor:
     if result is t:
         return t
     to, array = t._data, result._data
-    if array.shape != to.shape:
-        if len(array.shape) > len(to.shape) or np.broadcast_shapes(array.shape, to.shape) != to.shape:
-            raise RuntimeError(
-                f"output with shape {list(to.shape)} doesn't match the broadcast shape {list(array.shape)}\n"
-                "An in-place operation cannot make its first operand larger: use the form without underscore."
-            )
+    if array.shape != to.shape and (
+        len(array.shape) > len(to.shape) or np.broadcast_shapes(array.shape, to.shape) != to.shape
+    ):
+        raise RuntimeError(
+            f"output with shape {list(to.shape)} doesn't match the broadcast shape {list(array.shape)}\n"
+            "An in-place operation cannot make its first operand larger: use the form without underscore."
+        )
     if not castable(array.dtype, to.dtype):
         raise RuntimeError(
             f"result type {scalar_type_name(from_numpy_dtype(array.dtype))} can't be cast to the desired "
@@ -135,11 +136,11 @@ def inplace_binary(function: Callable[..., Any]) -> Callable[..., Tensor]:
 
     def apply_(self: Tensor, other: Any) -> Tensor:
         x = self._data
-        if not state.mode or x.dtype not in WIDE or self._requires_grad and state.grad:
+        if not state.mode or x.dtype not in WIDE or (self._requires_grad and state.grad):
             return general(self, other)
         kind = type(other)
         try:
-            if kind is float or kind is int and SMALLEST_INT <= other <= LARGEST_INT:
+            if kind is float or (kind is int and SMALLEST_INT <= other <= LARGEST_INT):
                 y = array(other, x.dtype)
             elif isinstance(other, Tensor) and not (other._requires_grad and state.grad):
                 y = other._data

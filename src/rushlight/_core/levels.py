@@ -166,6 +166,15 @@ class Level:
         """Whether a content has a history one level lower, or below."""
         raise NotImplementedError
 
+    def describe(self, t: Tensor) -> str:
+        """The ``repr`` of a tensor of this level."""
+        raise NotImplementedError
+
+    @property
+    def depth(self) -> int:
+        """1 for the outermost level."""
+        return 1 if self.outer is None else self.outer.depth + 1
+
     def raise_revealed(self, what: str) -> NoReturn:
         raise NotImplementedError
 
@@ -237,7 +246,7 @@ class Level:
         it off for itself only. But where the user has switched it off, it is off for all.
         """
         before = state.grad, state.cut
-        if before[0] or before[1] is None:
+        if self.closed and (before[0] or before[1] is None):
             state.grad, state.cut = self.grad, self.cut
         state.interpreter = self.outer
         state.update()

@@ -42,9 +42,7 @@ def no_kernel(name: str, kinds: str) -> tuple[Refusal, ...]:
 
 def check_int(value: int) -> None:
     if not SMALLEST_INT <= value <= LARGEST_INT:
-        raise OverflowError(
-            "int too big to convert" if value > 0 else "can't convert negative int to unsigned"
-        )
+        raise OverflowError("int too big to convert" if value > 0 else "can't convert negative int to unsigned")
 
 
 def as_number(value: Any) -> Any:
@@ -55,12 +53,10 @@ def as_number(value: Any) -> Any:
         if isinstance(value, np.number):
             value = value.item()
         else:
-            for kind in (int, float, complex):
-                if isinstance(value, kind):
-                    value = kind(value)
-                    break
-            else:
+            plain: Any = next((kind for kind in (int, float, complex) if isinstance(value, kind)), None)
+            if plain is None:
                 return NotImplemented
+            value = plain(value)
     if type(value) is int:
         check_int(value)
     return value
@@ -153,9 +149,7 @@ def raise_combination(name: str, values: tuple[Any, ...], expected: tuple[str, .
     got = ", ".join("Tensor" if isinstance(v, Tensor) else type(v).__name__ for v in values)
     words = {"T": "Tensor", "N": "Number"}
     forms = "".join(f"\n * ({', '.join(words[c] for c in form)})" for form in expected)
-    raise TypeError(
-        f"{name}() received an invalid combination of arguments - got ({got}), but expected one of:{forms}"
-    )
+    raise TypeError(f"{name}() received an invalid combination of arguments - got ({got}), but expected one of:{forms}")
 
 
 def function_form(
@@ -175,7 +169,7 @@ def function_form(
     tensor_second = all(form[1] == "T" for form in takes)
 
     def call(input: Any, other: Any) -> Any:
-        if tensor_first and not isinstance(input, Tensor) or tensor_second and not isinstance(other, Tensor):
+        if (tensor_first and not isinstance(input, Tensor)) or (tensor_second and not isinstance(other, Tensor)):
             refuse(input, other)
         result = operator(input, other)
         return refuse(input, other) if result is NotImplemented else result

@@ -107,7 +107,9 @@ def _check_alpha(alpha: Any, common: dtype) -> None:
         raise RuntimeError("For non-complex input tensors, argument alpha must not be a complex number.")
 
 
-def _with_alpha(operator: Any, name: str, doc: str | None = None, method: bool = False, overloaded: bool = False) -> Any:
+def _with_alpha(
+    operator: Any, name: str, doc: str | None = None, method: bool = False, overloaded: bool = False
+) -> Any:
     """``name(input, other, *, alpha=1)`` from the operator without alpha."""
     plain = function_form(operator, name, method=method, takes=BOTH_WAYS, overloaded=overloaded)
     scaled, words = (add_scaled, "add") if operator is add else (sub_scaled, "sub")
@@ -135,7 +137,7 @@ def _with_alpha_inplace(operator_: Any, name: str, scaled: Any, overloaded: bool
     def call(self: Tensor, other: Any, *, alpha: Any = 1) -> Any:
         if alpha == 1 and type(alpha) is not bool:
             return plain(self, other)
-        recorded = state.grad and (self._requires_grad or isinstance(other, Tensor) and other._requires_grad)
+        recorded = state.grad and (self._requires_grad or (isinstance(other, Tensor) and other._requires_grad))
         if not recorded and _is_plain(self, other, alpha):
             return operator_(self, mul(other, alpha))  # the same sum, written where it belongs at once
         return general(self, other, alpha=alpha)
@@ -162,7 +164,10 @@ tensor([[0, 1],
         [1, 2]])
 """
 add_, sub_ = inplace_binary(add), inplace_binary(sub)
-for _operator, _operator_, _names, _doc in ((add, add_, ("add",), _ADD_DOC), (sub, sub_, ("sub", "subtract"), _SUB_DOC)):
+for _operator, _operator_, _names, _doc in (
+    (add, add_, ("add",), _ADD_DOC),
+    (sub, sub_, ("sub", "subtract"), _SUB_DOC),
+):
     for _i, _name in enumerate(_names):
         _method = _with_alpha(_operator, _name, _doc, method=True, overloaded=_i > 0)
         register(_with_alpha(_operator, _name, _doc, overloaded=_i > 0), method=False)
@@ -325,9 +330,7 @@ floor_divide = entitled(
 def _rounding(mode: Any) -> Any:
     known = {None: div, "floor": floor_div, "trunc": trunc_div}
     if mode not in known:
-        raise RuntimeError(
-            f"div expected rounding_mode to be one of None, 'trunc', or 'floor' but found '{mode}'"
-        )
+        raise RuntimeError(f"div expected rounding_mode to be one of None, 'trunc', or 'floor' but found '{mode}'")
     return known[mode]
 
 
@@ -358,7 +361,9 @@ def _div_forms(name: str, overloaded: bool) -> tuple[Any, Any, Any]:
         return plain(input, other) if result is NotImplemented else result
 
     def method(self: Tensor, other: Any, *, rounding_mode: str | None = None) -> Any:
-        return plain_method(self, other) if rounding_mode is None else function(self, other, rounding_mode=rounding_mode)
+        return (
+            plain_method(self, other) if rounding_mode is None else function(self, other, rounding_mode=rounding_mode)
+        )
 
     def method_(self: Tensor, other: Any, *, rounding_mode: str | None = None) -> Any:
         if rounding_mode is None:

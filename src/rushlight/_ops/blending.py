@@ -98,10 +98,7 @@ def lerp(input: Tensor, end: Tensor, weight: Any) -> Tensor:
         raise_combination("lerp", (input, end, weight), ("TTT", "TTN"))
     for name, t in (("end", end), ("weight", weight)):
         if isinstance(t, Tensor) and t._data.dtype != input._data.dtype:
-            raise RuntimeError(
-                f"expected dtype {cpp_name(input.dtype)} for `{name}` but got dtype "
-                f"{cpp_name(t.dtype)}"
-            )
+            raise RuntimeError(f"expected dtype {cpp_name(input.dtype)} for `{name}` but got dtype {cpp_name(t.dtype)}")
     for refusal in no_kernel("lerp_kernel_tensor" if number is None else "lerp_kernel_scalar", "biu"):
         refusal.check(input._data.dtype)
     if number is None:

@@ -291,9 +291,7 @@ def _close(a: Any, b: Any, rtol: float, atol: float, equal_nan: bool) -> Any:
 
 
 @operation(out=False)
-def isclose(
-    input: Tensor, other: Tensor, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False
-) -> Tensor:
+def isclose(input: Tensor, other: Tensor, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False) -> Tensor:
     """Where ``|input - other| <= atol + rtol * |other|``, or both are the same infinity: a bool tensor.
 
     equal_nan: also where both are nan. Raises RuntimeError where the dtypes differ or a tolerance is negative.
@@ -319,9 +317,7 @@ def isclose(
 
 
 @operation(out=False)
-def allclose(
-    input: Tensor, other: Tensor, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False
-) -> bool:
+def allclose(input: Tensor, other: Tensor, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False) -> bool:
     """Whether all elements are `isclose`.
 
     >>> import rushlight as torch
@@ -358,10 +354,8 @@ def is_same_size(input: Tensor, other: Tensor) -> bool:
 
 def _contains(self: Tensor, element: Any) -> bool:
     if not isinstance(element, (Tensor, int, float, complex)):
-        raise RuntimeError(
-            f"Tensor.__contains__ only supports Tensor or scalar, but you passed in a {type(element)}."
-        )
-    return bool((element == self)._data.any())
+        raise RuntimeError(f"Tensor.__contains__ only supports Tensor or scalar, but you passed in a {type(element)}.")
+    return bool(eq(self, element)._data.any())
 
 
 METHODS["__contains__"] = _contains

@@ -321,5 +321,3 @@ def polar(abs: Tensor, angle: Tensor) -> Tensor:
     """
     _check_parts("polar", ("abs", "angle"), (abs, angle))
     return polar_p.bind(abs, angle)
-
-

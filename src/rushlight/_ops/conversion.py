@@ -12,6 +12,7 @@ from .._core.device import CPU, check_device, device
 from .._core.dtypes import dtype as dtype_type
 from .._core.dtypes import from_numpy_dtype
 from .._core.modes import state
+from .._core.levels import belongs
 from .._core.primitive import Primitive, quietly
 from .._core.registry import METHODS, operation
 from .._core.tensor import Size, Tensor, wrap
@@ -221,7 +222,7 @@ def _index(self: Tensor) -> int:
 def _bool(self: Tensor) -> bool:
     data = self._data
     if data.size == 1:
-        return bool(data.item()) if data.dtype.kind != "V" else bool(float(data.reshape(())))
+        return bool(data) if data.dtype.kind != "V" else bool(float(data.reshape(())))
     if data.size == 0:
         raise RuntimeError("Boolean value of Tensor with no values is ambiguous")
     raise RuntimeError("Boolean value of Tensor with more than one value is ambiguous")
@@ -236,6 +237,13 @@ def _len(self: Tensor) -> int:
 def _repr(self: Tensor, *, tensor_contents: Any = None) -> str:
     if tensor_contents is not None:
         raise NotImplementedError("repr with contents given is not supported")
+    if belongs(self):
+        return self._data.level.describe(self)
+    return plain_repr(self)
+
+
+def plain_repr(self: Tensor, *more: str) -> str:
+    """The ``repr`` of a tensor that no transform has made, with ``more`` said at its end."""
     node = self.grad_fn
     return formatting.tensor_repr(
         self._data,
@@ -244,6 +252,7 @@ def _repr(self: Tensor, *, tensor_contents: Any = None) -> str:
         requires_grad=self.requires_grad,
         grad_fn=None if node is None else node.name().rsplit("::", 1)[-1],
         is_parameter=self._is_parameter,
+        more=more,
     )
 
 

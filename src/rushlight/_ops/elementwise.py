@@ -246,7 +246,7 @@ def _sinc(x: Any) -> Any:
     return np.where(x == 0, x.dtype.type(1), np.sin(t) / np.where(x == 0, x.dtype.type(1), t))
 
 
-def _sinc_slope(x: Tensor) -> Tensor:
+def _sinc_slope(x: Any) -> Any:
     """``(cos(t) - sin(t) / t) / x`` for ``t = pi x``, and its limit 0 at 0."""
     t = x * math.pi
     nonzero = where(t == 0, 1, t)
@@ -406,7 +406,7 @@ def _logit(x: Any, eps: float | None) -> Any:
     return np.log(x / (x.dtype.type(1) - x))
 
 
-def _logit_slope(x: Tensor, eps: float | None) -> Tensor:
+def _logit_slope(x: Any, eps: float | None) -> Any:
     outside = (x < 0) | (x > 1) if eps is None else (x < eps) | (x > 1 - eps)
     return where(outside, math.nan if eps is None else 0, 1 / (x * (1 - x)))
 
@@ -589,5 +589,12 @@ def _abs_(self: Tensor) -> Tensor:
 register(abs, aliases=("absolute",), inplace=_abs_)
 METHODS["__abs__"] = abs
 
-for _name, _function in {"expit": sigmoid, "exp2": exp2, "expm1": expm1, "log1p": log1p, "sinc": sinc, "logit": logit}.items():
+for _name, _function in {
+    "expit": sigmoid,
+    "exp2": exp2,
+    "expm1": expm1,
+    "log1p": log1p,
+    "sinc": sinc,
+    "logit": logit,
+}.items():
     register(_function, _name, namespace="torch.special", method=False)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from .._core.dtypes import scalar_type_name
+from .._core.levels import all_values
 from .._core.primitive import Primitive
 from .._core.registry import operation, register
 from .._core.tensor import Tensor
@@ -386,7 +387,7 @@ def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None) -> Te
     n = x[dim]
     common = np.broadcast_shapes((*x[:dim], 1, *x[dim + 1 :]), (*i[:dim], 1, *i[dim + 1 :]))
     indices = indices.expand(*common[:dim], i[dim], *common[dim + 1 :])
-    if n and (indices._data.astype(np.uint64) >= n).any():
+    if n and (all_values(indices).astype(np.uint64) >= n).any():
         indices = indices % n  # PyTorch counts round and round here, backwards and forwards
     return gather(input.expand(*common[:dim], n, *common[dim + 1 :]), dim, indices)
 

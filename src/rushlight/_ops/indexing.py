@@ -14,6 +14,7 @@ import numpy as np
 
 from .._core.dtypes import scalar_type_name
 from .._core.inplace import changed
+from .._core.levels import belongs
 from .._core.modes import CUT, RECORD, state
 from .._core.overlap import raise_overlap, unlock
 from .._core.primitive import mark_cut
@@ -424,9 +425,10 @@ def _checked(x: Tensor, indices: Any, values: Tensor) -> Applied:
     for item, d in zip(tensors, dims):
         if item._data.dtype.kind == "b":
             check_mask(x._data.shape, item._data.shape, d)
-    shape = check_indices(x._data.shape, tuple([i._data for i in tensors]), tuple(dims))
-    if values._data.ndim > len(shape):
-        raise_mismatch(values._data, shape)
+    if not any(belongs(i) for i in tensors):
+        shape = check_indices(x._data.shape, tuple([i._data for i in tensors]), tuple(dims))
+        if values._data.ndim > len(shape):
+            raise_mismatch(values._data, shape)
     return Applied(x, tuple(tensors), tuple(dims))
 
 

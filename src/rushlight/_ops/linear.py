@@ -19,7 +19,7 @@ from .titles import shown_as
 
 def _linear(x: Any, weight: Any, bias: Any) -> Any:
     if x.ndim > 2:
-        out = np.matmul(x.reshape(-1, x.shape[-1]), weight.T).reshape(*x.shape[:-1], weight.shape[0])
+        out = np.matmul(x.reshape(math.prod(x.shape[:-1]), x.shape[-1]), weight.T).reshape(*x.shape[:-1], weight.shape[0])
     else:
         out = np.matmul(x, weight.T)
     if bias is not None:

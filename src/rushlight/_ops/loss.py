@@ -11,6 +11,7 @@ import numpy as np
 from .._core import errors
 from .._core.dtypes import scalar_type_name
 from .._core.families import cast, promote
+from .._core.levels import all_values
 from .._core.modes import state
 from .._core.primitive import Primitive
 from .._core.registry import register
@@ -421,7 +422,7 @@ def binary_cross_entropy(
         if t is not None and t._data.dtype != input._data.dtype:
             raise RuntimeError(f"Found dtype {kind_of(t)} but expected {kind_of(input)}")
     for name, t in (("input", input), ("target", target)):
-        x = t._data
+        x = all_values(t)
         if x.size and not (x.min() >= 0 and x.max() <= 1):
             raise RuntimeError(f"all elements of {name} should be between 0 and 1")
     return bce_p.bind(input, target, weight, reduction=reduction)
@@ -591,7 +592,7 @@ def gaussian_nll_loss(
         var = input.new_ones(input.shape) * var
     elif not isinstance(var, Tensor):
         raise TypeError(f"var must be a tensor or a float, not {type(var).__name__}")
-    elif (var._data < 0).any():
+    elif (all_values(var) < 0).any():
         raise ValueError("var has negative entry/entries")
     have, want = var._data.shape, input._data.shape
     if have != want:

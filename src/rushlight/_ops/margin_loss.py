@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from .._core.levels import all_values
 from .._core.primitive import Primitive
 from .._core.registry import register
 from .._core.tensor import Tensor
@@ -247,7 +248,8 @@ def multi_margin_loss(
     classes = x.shape[-1]
     if weight is not None and weight._data.size != classes:
         raise RuntimeError(f"inconsistent weight size, expected {classes} but got {list(weight._data.shape)}")
-    if y.size and (y.min() < 0 or y.max() >= classes):
+    classes_given = all_values(target)
+    if y.size and (classes_given.min() < 0 or classes_given.max() >= classes):
         raise RuntimeError("target out of range")
     return multi_margin_p.bind(input, target, weight, p=p, margin=float(margin), reduction=reduction)
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from .._core.dtypes import scalar_type_name
 from .._core.errors import raise_broadcast
+from .._core.levels import all_values
 from .._core.primitive import Primitive
 from .._core.registry import operation
 from .._core.tensor import Tensor, wrap
@@ -175,11 +176,12 @@ def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
         if num_classes <= 0:
             raise RuntimeError("Can not infer total number of classes from empty tensor.")
         return wrap(np.zeros((*data.shape, num_classes), np.int64))
-    if data.min() < 0:
+    values = all_values(tensor)
+    if values.min() < 0:
         raise RuntimeError("Class values must be non-negative.")
-    largest = int(data.max())
+    largest = int(values.max())
     if num_classes == -1:
         num_classes = largest + 1
     elif largest >= num_classes:
         raise RuntimeError("Class values must be smaller than num_classes.")
-    return wrap((data[..., None] == np.arange(num_classes)).astype(np.int64))
+    return tensor.unsqueeze(-1).eq(wrap(np.arange(num_classes))).to(tensor.dtype)

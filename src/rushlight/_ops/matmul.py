@@ -51,7 +51,8 @@ def cotangent_of_right(g: Any, a: Any, b_shape: tuple[int, ...]) -> Any:
 
 def rows(t: Any) -> Any:
     """The rows of all matrices of a batch as one matrix."""
-    return t if t._data.ndim == 2 else t.reshape(-1, t._data.shape[-1])
+    shape = t._data.shape
+    return t if len(shape) == 2 else t.reshape(math.prod(shape[:-1]), shape[-1])
 
 
 def conj(t: Any) -> Any:
@@ -74,27 +75,20 @@ def _matmul(a: Any, b: Any) -> Any:
     """NumPy's matmul in C order; a batch times a matrix as one product."""
     if b.ndim == 2 and a.ndim > 2:
         shape = (*a.shape[:-1], b.shape[1])
-        return np.matmul(a.reshape(-1, a.shape[-1]), b).reshape(shape)
+        return np.matmul(a.reshape(math.prod(a.shape[:-1]), a.shape[-1]), b).reshape(shape)
     return np.matmul(a, b, order="C")
 
 
-def _widened(product: Any) -> Any:
-    """``product`` on arrays, 16-bit floats in single precision: the short path of `binary` knows nothing of them."""
-
-    def forward(a: Any, b: Any) -> Any:
-        d = a.dtype
-        if d.itemsize == 2 and d.kind in "fV":
-            return np.asarray(product(a.astype(np.float32), b.astype(np.float32))).astype(d)
-        return product(a, b)
-
-    return forward
+def _of_whole(product: Any) -> Any:
+    """``product`` as a plain function: what `binary` takes for a ufunc it may cut into pieces, one for each thread."""
+    return lambda a, b: product(a, b)
 
 
 def _bilinear(name: str, product: Any, left: Any, right: Any) -> Any:
     """A product of two operands of fixed dimensions; ``left`` and ``right`` are its cotangents' rules."""
     function = binary(
         name,
-        _widened(product),
+        _of_whole(product),
         broadcasts=False,
         vjp=(left, right),
         jvp=bilinear_tangent(lambda a, b: function(a, b)),

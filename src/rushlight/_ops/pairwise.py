@@ -108,9 +108,7 @@ def _xlogy_form(name: str, by_x: Any = _xlogy_by_x) -> Any:
 
 _xlogy_tensors = _xlogy_form("Xlogy")
 _xlogy_of_number = _xlogy_form("XlogyBackward1")
-_xlogy_to_number = _xlogy_form(
-    "XlogyBackward2", lambda a, b: where(a == 0, 0, -math.inf) if b <= 0 else math.log(b)
-)
+_xlogy_to_number = _xlogy_form("XlogyBackward2", lambda a, b: where(a == 0, 0, -math.inf) if b <= 0 else math.log(b))
 
 
 def xlogy(input: Any, other: Any) -> Any:
@@ -133,9 +131,7 @@ def _copysign_form(name: str) -> Any:
         name,
         np.copysign,
         vjp=(lambda g, a, result: g * where(a == 0, 0, result / a), lambda g: zero_cotangent(g)),
-        jvp=lambda a, a_t, result: (
-            zero_cotangent(result) if a_t is None else a_t * where(a == 0, 0, result / a)
-        ),
+        jvp=lambda a, a_t, result: zero_cotangent(result) if a_t is None else a_t * where(a == 0, 0, result / a),
         operation="copysign",
         to_float=True,
         refuses=no_kernel("copysign_cpu", "c"),

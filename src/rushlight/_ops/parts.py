@@ -227,7 +227,7 @@ def select_scatter(input: Tensor, src: Tensor, dim: int, index: int) -> Tensor:
         raise IndexError(
             f"select(): index {index} out of range for tensor of size {list(shape)} at dimension {dim}"
         )
-    _check_slots(src, _select(input._data, dim, index), "select_scatter")
+    _check_slots(src, _select(np.broadcast_to(0, shape), dim, index), "select_scatter")
     return select_replace.bind(input, src, dim=dim, index=index)
 
 
@@ -247,7 +247,7 @@ def slice_scatter(
         "dim": normalize_dim(dim, input._data.ndim), "start": 0 if start is None else start,
         "end": END if end is None else end, "step": step,
     }  # fmt: skip
-    _check_slots(src, _slice(input._data, **options), "slice_scatter")
+    _check_slots(src, _slice(np.broadcast_to(0, input._data.shape), **options), "slice_scatter")
     return slice_replace.bind(input, src, **options)
 
 
@@ -280,7 +280,7 @@ def diagonal_scatter(input: Tensor, src: Tensor, offset: int = 0, dim1: int = 0,
             [0., 1.]])
     """
     dim1, dim2 = _two_dims(input._data.ndim, dim1, dim2)
-    _check_slots(src, input._data.diagonal(offset, dim1, dim2), "diagonal_scatter")
+    _check_slots(src, np.broadcast_to(0, input._data.shape).diagonal(offset, dim1, dim2), "diagonal_scatter")
     return diagonal_replace.bind(input, src, offset=offset, dim1=dim1, dim2=dim2)
 
 

@@ -78,11 +78,10 @@ def _fixed(exponent: Any) -> Callable[[Tensor], Tensor]:
 
 def _pow_number(input: Tensor, exponent: Any) -> Tensor:
     common = dtypes.result_type_of([operand_rank(input), (dtypes.of_number(exponent), 0)])
-    if common.category == INTEGER:
-        if exponent < 0:
-            raise RuntimeError(
-                "Integers to negative integer powers are not allowed.\nConvert the base first: base.float()."
-            )
+    if common.category == INTEGER and exponent < 0:
+        raise RuntimeError(
+            "Integers to negative integer powers are not allowed.\nConvert the base first: base.float()."
+        )
     exponent = int(exponent) if common.category == BOOL else fitted(exponent, common)
     return pow_number.bind(cast(input, common), exponent=exponent)
 
@@ -110,11 +109,11 @@ def _power(x: Any, y: Any) -> Any:
     return np.where(y < 0, np.where(np.abs(x) == 1, unit, 0), np.power(x, np.maximum(y, 0))).astype(x.dtype)
 
 
-def _by_base(a: Tensor, b: Tensor) -> Tensor:
+def _by_base(a: Any, b: Any) -> Any:
     return where(b == 0, 0, b * a ** (b - 1))
 
 
-def _by_exponent(a: Tensor, b: Tensor, result: Tensor) -> Tensor:
+def _by_exponent(a: Any, b: Any, result: Any) -> Any:
     """``result * log(a)``, and zero for a base of zero, where the power is constant for positive exponents."""
     constant = (a == 0) & (b.real >= 0)
     return where(constant, 0, result * where(constant, 1, a).log())
@@ -205,7 +204,7 @@ def float_power(input: Any, exponent: Any) -> Any:
     operands = [t if isinstance(t, Tensor) else as_number(t) for t in (input, exponent)]
     if NotImplemented in [t for t in operands if not isinstance(t, Tensor)]:
         return NotImplemented
-    is_complex = any(isinstance(t, complex) or isinstance(t, Tensor) and t._data.dtype.kind == "c" for t in operands)
+    is_complex = any(isinstance(t, complex) or (isinstance(t, Tensor) and t._data.dtype.kind == "c") for t in operands)
     d = dtypes.complex128 if is_complex else dtypes.float64
     return pow(*[cast(t, d) if isinstance(t, Tensor) else t for t in operands])
 

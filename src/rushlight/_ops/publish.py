@@ -31,8 +31,8 @@ def publish(
     if inplace is True:
         inplace = inplace_form(operator)
     for each in (name, *aliases):
-        listed = overloaded or each != name and takes != ("TT",)
-        options = {"takes": takes, "overloaded": listed}
+        listed = overloaded or (each != name and takes != ("TT",))
+        options: dict[str, Any] = {"takes": takes, "overloaded": listed}
         written = inplace and function_form(inplace, f"{each}_", method=True, **options)
         register(function_form(operator, each, **options), method=False, inplace=written)
         METHODS[each] = function_form(operator, each, method=True, **options)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import builtins
 import functools
-import warnings
 from typing import Any
 
 import numpy as np
@@ -18,6 +17,7 @@ from .._core.operands import Refusal, as_number, cpp_name, exact, fitted, raise_
 from .._core.primitive import Primitive
 from .._core.registry import METHODS, operation, register
 from .._core.tensor import Tensor, wrap
+from .._core.where import warn_user
 from .publish import publish
 
 # -- where ------------------------------------------------------------------------------------------------------
@@ -77,11 +77,12 @@ def where(condition: Any, input: Any = _MISSING, other: Any = _MISSING) -> Any:
     a = input if isinstance(input, Tensor) else as_number(input)
     b = other if isinstance(other, Tensor) else as_number(other)
     if not isinstance(condition, Tensor) or a is NotImplemented or b is NotImplemented:
-        raise_combination("where", [t for t in (condition, input, other) if t is not _MISSING], _WHERE_FORMS)
+        given = tuple([t for t in (condition, input, other) if t is not _MISSING])
+        raise_combination("where", given, _WHERE_FORMS)
     return _where(condition, a, b)
 
 
-def _where(condition: Tensor, a: Any, b: Any) -> Tensor:
+def _where(condition: Any, a: Any, b: Any) -> Tensor:
     kind = condition._data.dtype
     if kind.kind != "b":
         if kind != np.uint8:
@@ -90,11 +91,9 @@ def _where(condition: Tensor, a: Any, b: Any) -> Tensor:
                 f"where expected condition to be a boolean tensor, but got a tensor with dtype {name}\n"
                 "Compare first, as in torch.where(x != 0, a, b)."
             )
-        warnings.warn(
+        warn_user(
             "where received a uint8 condition tensor. This behavior is deprecated and will be removed in a future "
-            "version of PyTorch. Use a boolean condition instead.",
-            UserWarning,
-            stacklevel=3,
+            "version of PyTorch. Use a boolean condition instead."
         )
         condition = condition != 0
     (a, b), common = promote((a, b))
@@ -157,9 +156,7 @@ def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
     if number is NotImplemented or not isinstance(mask, Tensor):
         raise_combination("masked_fill", (mask, value), ("TT", "TN"))
     if mask._data.dtype.kind != "b":
-        raise RuntimeError(
-            f"masked_fill_ only supports boolean masks, but got mask with dtype {cpp_name(mask.dtype)}"
-        )
+        raise RuntimeError(f"masked_fill_ only supports boolean masks, but got mask with dtype {cpp_name(mask.dtype)}")
     if not isinstance(number, Tensor):
         return masked_fill_number.bind(mask, input, value=exact(number, input.dtype))
     if number._data.ndim:

@@ -226,10 +226,10 @@ def _scipy(function: str, operation: str) -> Any:
 
 
 def _lgamma(x: Any) -> Any:
-    near_zeros = np.minimum(np.abs(x - 1), np.abs(x - 2)) < 0.2  # where SciPy's complex function loses fewer digits than its real one
-    out = _in_parts(
-        x, near_zeros, lambda x: _scipy("loggamma", "lgamma")(x + 0j).real, _scipy("gammaln", "lgamma")
-    )
+    near_zeros = (
+        np.minimum(np.abs(x - 1), np.abs(x - 2)) < 0.2
+    )  # where SciPy's complex function loses fewer digits than its real one
+    out = _in_parts(x, near_zeros, lambda x: _scipy("loggamma", "lgamma")(x + 0j).real, _scipy("gammaln", "lgamma"))
     return np.where(x == -np.inf, np.inf, out + 0.0)  # without the sign that a zero may come with
 
 
@@ -300,8 +300,9 @@ def _polygamma_method(self: Tensor, n: int) -> Tensor:
 for _function in (erf, erfc, erfinv, lgamma, digamma):
     register(_function, inplace=True)
 register(polygamma, method=False)
-for _name, _function in {
+_special: dict[str, Callable[..., Any]] = {
     "erf": erf, "erfc": erfc, "erfinv": erfinv, "erfcx": erfcx, "ndtr": ndtr, "log_ndtr": log_ndtr, "gammaln": lgamma,
     "digamma": digamma, "psi": digamma, "polygamma": polygamma,
-}.items():  # fmt: skip
-    register(_function, _name, namespace="torch.special", method=False)
+}  # fmt: skip
+for _name, _each in _special.items():
+    register(_each, _name, namespace="torch.special", method=False)

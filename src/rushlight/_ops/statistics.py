@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from .._core import dtypes
+from .._core.levels import all_values
 from .._core.primitive import Primitive
 from .._core.registry import operation
 from .._core.tensor import Tensor
@@ -267,7 +268,7 @@ def _weights(weights: Any, name: str, observations: int) -> Tensor:
             f"cov(): expected {name} to have the same numel as there are observations in the input but got "
             f"{w.size} != {observations}"
         )
-    if w.size and bool((w < 0).any()):
+    if w.size and bool((all_values(weights) < 0).any()):
         raise RuntimeError(f"cov(): {name} cannot be negative")
     return weights
 
@@ -424,7 +425,7 @@ def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -
         raise_unsupported(input, "bincount_cpu")
     if minlength < 0:
         raise RuntimeError("minlength should be >= 0")
-    if x.ndim != 1 or (x.size and x.min() < 0):
+    if x.ndim != 1 or (x.size and all_values(input).min() < 0):
         raise RuntimeError("bincount only supports 1-d non-negative integral inputs.")
     if weights is not None and weights._data.shape != x.shape:
         raise RuntimeError("weights should be 1-d and have the same length as input")

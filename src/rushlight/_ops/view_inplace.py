@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from .._core.inplace import changed, check_writable
+from .._core.levels import belongs
 from .._core.modes import state
 from .._core.registry import METHODS, operation
 from .._core.strides import as_strided_rules
@@ -113,6 +114,8 @@ def resize_(self: Tensor, size: Ints) -> Tensor:
     """
     if self.requires_grad:
         raise RuntimeError("cannot resize variables that require grad")
+    if belongs(self):
+        raise NotImplementedError("resize_ inside forward mode or vmap is not supported: use reshape, or slice a copy")
     if any(s < 0 for s in size):
         raise RuntimeError("numel: integer multiplication overflow")
     n = int(np.prod(size, dtype=np.int64))

@@ -157,7 +157,7 @@ def fill_into(t: Tensor, value: Any, primitive: Primitive, *, spread: bool = Tru
         to[...] = array
         to.flags.writeable = False
 
-    return recorded_write(t, primitive, (value,), write)
+    return recorded_write(t, primitive, (value if isinstance(value, Tensor) else wrap(value),), write)
 
 
 def fill_(self: Tensor, value: Any) -> Tensor:

@@ -39,28 +39,115 @@ INPUTS = {
 }
 
 # Functions of one element, and where they are smooth.
-INSIDE = "asin acos atanh logit erfinv".split()
-ABOVE_ONE = "acosh".split()
-POSITIVE = "sqrt rsqrt log log2 log10 log1p lgamma digamma".split()
-ANYWHERE = (
-    "exp exp2 expm1 reciprocal sin cos tan atan sinh cosh tanh asinh sinc sigmoid erf erfc square neg abs sign sgn "
-    "floor ceil round trunc frac deg2rad rad2deg relu nan_to_num angle positive absolute negative fix"
-).split()
+INSIDE = ["asin", "acos", "atanh", "logit", "erfinv"]
+ABOVE_ONE = ["acosh"]
+POSITIVE = ["sqrt", "rsqrt", "log", "log2", "log10", "log1p", "lgamma", "digamma"]
+ANYWHERE = [
+    "exp",
+    "exp2",
+    "expm1",
+    "reciprocal",
+    "sin",
+    "cos",
+    "tan",
+    "atan",
+    "sinh",
+    "cosh",
+    "tanh",
+    "asinh",
+    "sinc",
+    "sigmoid",
+    "erf",
+    "erfc",
+    "square",
+    "neg",
+    "abs",
+    "sign",
+    "sgn",
+    "floor",
+    "ceil",
+    "round",
+    "trunc",
+    "frac",
+    "deg2rad",
+    "rad2deg",
+    "relu",
+    "nan_to_num",
+    "angle",
+    "positive",
+    "absolute",
+    "negative",
+    "fix",
+]
 UNARY = INSIDE + ABOVE_ONE + POSITIVE + ANYWHERE
-QUESTIONS = "isnan isinf isfinite isposinf isneginf isreal signbit logical_not bitwise_not".split()
-ALIASES = "arcsin arccos arctan arcsinh arccosh arctanh".split()
-HOLOMORPHIC = (
-    "exp exp2 expm1 log log2 log10 log1p sqrt rsqrt reciprocal sin cos tan asin acos atan sinh cosh tanh asinh acosh "
-    "atanh sinc sigmoid square neg abs sgn angle conj conj_physical"
-).split()
+QUESTIONS = ["isnan", "isinf", "isfinite", "isposinf", "isneginf", "isreal", "signbit", "logical_not", "bitwise_not"]
+ALIASES = ["arcsin", "arccos", "arctan", "arcsinh", "arccosh", "arctanh"]
+HOLOMORPHIC = [
+    "exp",
+    "exp2",
+    "expm1",
+    "log",
+    "log2",
+    "log10",
+    "log1p",
+    "sqrt",
+    "rsqrt",
+    "reciprocal",
+    "sin",
+    "cos",
+    "tan",
+    "asin",
+    "acos",
+    "atan",
+    "sinh",
+    "cosh",
+    "tanh",
+    "asinh",
+    "acosh",
+    "atanh",
+    "sinc",
+    "sigmoid",
+    "square",
+    "neg",
+    "abs",
+    "sgn",
+    "angle",
+    "conj",
+    "conj_physical",
+]
 # Where `angle` is not smooth and float32 is not exact at the edges there is nothing to compare.
 EDGE_UNARY = [name for name in UNARY + QUESTIONS if name not in ("bitwise_not", "lgamma", "digamma")]
 
-NUMBERS_TOO = "add sub mul div true_divide floor_divide remainder fmod pow float_power xlogy copysign".split()
-TENSORS_ONLY = "maximum minimum fmax fmin atan2 hypot logaddexp logaddexp2 nextafter heaviside ldexp".split()
-COMPARISONS = "eq ne lt le gt ge".split()
-LOGICAL = "logical_and logical_or logical_xor".split()
-BITS = "bitwise_and bitwise_or bitwise_xor bitwise_left_shift bitwise_right_shift".split()
+NUMBERS_TOO = [
+    "add",
+    "sub",
+    "mul",
+    "div",
+    "true_divide",
+    "floor_divide",
+    "remainder",
+    "fmod",
+    "pow",
+    "float_power",
+    "xlogy",
+    "copysign",
+]
+TENSORS_ONLY = [
+    "maximum",
+    "minimum",
+    "fmax",
+    "fmin",
+    "atan2",
+    "hypot",
+    "logaddexp",
+    "logaddexp2",
+    "nextafter",
+    "heaviside",
+    "ldexp",
+]
+COMPARISONS = ["eq", "ne", "lt", "le", "gt", "ge"]
+LOGICAL = ["logical_and", "logical_or", "logical_xor"]
+BITS = ["bitwise_and", "bitwise_or", "bitwise_xor", "bitwise_left_shift", "bitwise_right_shift"]
 OPERATORS = ["+", "-", "*", "/", "//", "%", "**", "==", "!=", "<", "<=", ">", ">=", "&", "|", "^", "<<", ">>"]
 
 
@@ -82,10 +169,22 @@ def _binary() -> list[str]:
     found = []
     for name in NUMBERS_TOO + TENSORS_ONLY + COMPARISONS + LOGICAL + BITS + ["gcd", "lcm"]:
         pairs = ["x, y", "z, x", "x, s", "f, g", "f, s", "f, s32", "i, j", "u, i", "u, n", "b, b", "b, i", "i, f"]
-        pairs += ["h, k", "h, s32", "bf, bf", "h, bf", "c, w", "f, c", "c64, w", "sp, sq", "e, y[:3]", "x, x[:2]", "m8, j"]
+        pairs += [
+            "h, k",
+            "h, s32",
+            "bf, bf",
+            "h, bf",
+            "c, w",
+            "f, c",
+            "c64, w",
+            "sp, sq",
+            "e, y[:3]",
+            "x, x[:2]",
+            "m8, j",
+        ]
         pairs += ["x, 2", "x, 1.5", "i, 2", "i, 2.5", "2, x", "1.5, i", "b, 2", "b, True", "u, 300", "f, 1j", "h, 0.1"]
         # Shapes that do not fit, and a dtype that is refused: which error comes first is not compared.
-        refused = name in BITS + ["gcd", "lcm"]
+        refused = name in [*BITS, "gcd", "lcm"]
         # There is no complex32; 2 to the power of a 16-bit float is rounded before the promotion.
         left_out = {"x, x[:2]"} if refused else {"h, bf"} if name == "ldexp" else set()
         # A power of 0 with a negative real part.
@@ -97,7 +196,16 @@ def _binary() -> list[str]:
 def _operators() -> list[str]:
     pairs = [("x", "y"), ("x", "2"), ("2", "x"), ("i", "j"), ("i", "2"), ("7", "j"), ("x", "1.5"), ("1.5", "x")]
     pairs += [("i", "1.5"), ("1.5", "j"), ("b", "b"), ("b", "1"), ("1", "b"), ("c", "w"), ("c", "1j"), ("1j", "c")]
-    pairs += [("h", "k"), ("h", "0.3"), ("0.3", "h"), ("bf", "0.3"), ("u", "300"), ("u", "-1"), ("m8", "200"), ("j", "0")]
+    pairs += [
+        ("h", "k"),
+        ("h", "0.3"),
+        ("0.3", "h"),
+        ("bf", "0.3"),
+        ("u", "300"),
+        ("u", "-1"),
+        ("m8", "200"),
+        ("j", "0"),
+    ]
     pairs += [("x", "'a'"), ("'a'", "x"), ("x", "None"), ("x", "[1]"), ("i", "2**63"), ("i", "2**64"), ("f", "2**64")]
     pairs += [("f", "1e300"), ("i", "j[:2]"), ("x", "i[0, 0]"), ("f", "s"), ("i32", "j"), ("i", "True"), ("i", "n")]
     return [f"{a} {operator} {b}" for operator in OPERATORS for a, b in pairs if (a, operator) != ("'a'", "%")]
@@ -105,12 +213,38 @@ def _operators() -> list[str]:
 
 def _inplace() -> list[str]:
     found = []
-    for name in "add sub mul div floor_divide remainder fmod pow eq lt logical_and atan2".split():
+    for name in [
+        "add",
+        "sub",
+        "mul",
+        "div",
+        "floor_divide",
+        "remainder",
+        "fmod",
+        "pow",
+        "eq",
+        "lt",
+        "logical_and",
+        "atan2",
+    ]:
         for target in ("f", "i", "u", "h"):
             others = ("2", "1.5", "'a'") if target == "h" else ("2", "1.5", "f[0]", "i[0]", "'a'")
             found += [f"{target}.clone().{name}_({other})" for other in others]
     found += [f"{target}.clone().{name}_(1j)" for name in ("add", "mul", "pow") for target in ("f", "i")]
-    dunders = "iadd isub imul itruediv ifloordiv imod ipow iand ior ixor ilshift irshift".split()
+    dunders = [
+        "iadd",
+        "isub",
+        "imul",
+        "itruediv",
+        "ifloordiv",
+        "imod",
+        "ipow",
+        "iand",
+        "ior",
+        "ixor",
+        "ilshift",
+        "irshift",
+    ]
     return found + [f"{t}.clone().__{d}__({o})" for d in dunders for t in ("f", "j") for o in ("2", "j", "'a'")]
 
 
@@ -443,7 +577,9 @@ def _gradients() -> list[str]:
         if name not in ("lgamma", "digamma"):  # PyTorch's trigamma function is good to nine digits
             found.append(f"t.{name}({domain} * 1)")
     found += [f"t.{name}(c) * 1" for name in HOLOMORPHIC]
-    smooth = [n for n in NUMBERS_TOO + TENSORS_ONLY if n not in ("floor_divide", "heaviside", "pow", "float_power", "xlogy")]
+    smooth = [
+        n for n in NUMBERS_TOO + TENSORS_ONLY if n not in ("floor_divide", "heaviside", "pow", "float_power", "xlogy")
+    ]
     found += [f"t.{name}(x, y)" for name in smooth] + [f"t.{name}(z, x)" for name in smooth]
     found += [f"t.{n}(x, 1.5)" for n in smooth if n in NUMBERS_TOO]
     found += [f"t.{n}(2.5, x)" for n in ("add", "sub", "mul", "div")]

@@ -78,6 +78,10 @@ SAMPLES: dict[str, list[Sample]] = {
     "RemainderBackward1": _binary(torch.remainder, other=POSITIVE),
     "Fmod": _unary(lambda x: torch.fmod(x, 0.7)),
     "FmodBackward1": _binary(torch.fmod, other=POSITIVE),
+    # Recorded, and refused when differentiated.
+    "FloorDivide": [Sample(torch.floor_divide, numbers(2, 3), numbers(3, **POSITIVE), order=0)],
+    "NumberRemainder": [Sample(lambda x: 2 % x, numbers(2, 3), order=0)],
+    "Heaviside": [Sample(torch.heaviside, numbers(2, 3), numbers(3), order=0)],
     # powers
     "PowBackward0": [
         sample
@@ -90,22 +94,42 @@ SAMPLES: dict[str, list[Sample]] = {
     **{
         name: _unary(function, complex=True)
         for name, function in {
-            "Exp": torch.exp, "Exp2": torch.exp2, "Expm1": torch.expm1, "Sin": torch.sin, "Cos": torch.cos,
-            "Sinh": torch.sinh, "Cosh": torch.cosh, "Tanh": torch.tanh, "Sigmoid": torch.sigmoid,
-            "Sgn": torch.sgn, "Conj": torch.conj, "ConjPhysical": torch.conj_physical,
+            "Exp": torch.exp,
+            "Exp2": torch.exp2,
+            "Expm1": torch.expm1,
+            "Sin": torch.sin,
+            "Cos": torch.cos,
+            "Sinh": torch.sinh,
+            "Cosh": torch.cosh,
+            "Tanh": torch.tanh,
+            "Sigmoid": torch.sigmoid,
+            "Sgn": torch.sgn,
+            "Conj": torch.conj,
+            "ConjPhysical": torch.conj_physical,
         }.items()
     },
     **{
         name: _unary(function, complex=True, **POSITIVE)
         for name, function in {
-            "Log": torch.log, "Log2": torch.log2, "Log10": torch.log10, "Log1P": torch.log1p, "Sqrt": torch.sqrt,
-            "Rsqrt": torch.rsqrt, "Reciprocal": torch.reciprocal, "Abs": torch.abs, "Sinc": torch.sinc,
+            "Log": torch.log,
+            "Log2": torch.log2,
+            "Log10": torch.log10,
+            "Log1P": torch.log1p,
+            "Sqrt": torch.sqrt,
+            "Rsqrt": torch.rsqrt,
+            "Reciprocal": torch.reciprocal,
+            "Abs": torch.abs,
+            "Sinc": torch.sinc,
         }.items()
     },
     **{
         name: _unary(function, complex=True, **INSIDE)
         for name, function in {
-            "Tan": torch.tan, "Asin": torch.asin, "Acos": torch.acos, "Atan": torch.atan, "Atanh": torch.atanh,
+            "Tan": torch.tan,
+            "Asin": torch.asin,
+            "Acos": torch.acos,
+            "Atan": torch.atan,
+            "Atanh": torch.atanh,
             "Asinh": torch.asinh,
         }.items()
     },
@@ -125,7 +149,10 @@ SAMPLES: dict[str, list[Sample]] = {
     **{
         name: _unary(lambda x, function=function: function(x) * x)
         for name, function in {
-            "Floor": torch.floor, "Ceil": torch.ceil, "Trunc": torch.trunc, "Round": torch.round,
+            "Floor": torch.floor,
+            "Ceil": torch.ceil,
+            "Trunc": torch.trunc,
+            "Round": torch.round,
         }.items()
     },
     "RoundBackward1": _unary(lambda x: torch.round(x, decimals=1) * x),
@@ -155,8 +182,12 @@ SAMPLES: dict[str, list[Sample]] = {
     "Where": [
         Sample(torch.where, CONDITION, numbers(2, 3, seed=1), numbers(3, seed=2), complex=True),
         Sample(lambda c, x: torch.where(c, x, 2.0), CONDITION, numbers(2, 1), complex=True),
-        Sample(lambda c, x: torch.where(c, 0, x), np.tile(CONDITION, (60, 2)), numbers(120, 6), complex=True, label="large"),
-        Sample(lambda c, x: torch.where(c, x, 0), np.tile(CONDITION, (60, 2)), numbers(120, 6), complex=True, label="large"),
+        Sample(
+            lambda c, x: torch.where(c, 0, x), np.tile(CONDITION, (60, 2)), numbers(120, 6), complex=True, label="large"
+        ),
+        Sample(
+            lambda c, x: torch.where(c, x, 0), np.tile(CONDITION, (60, 2)), numbers(120, 6), complex=True, label="large"
+        ),
     ],
     "MaskedFill": [
         Sample(lambda c, x: x.masked_fill(c, 2), CONDITION, numbers(2, 3), complex=True),
@@ -201,5 +232,8 @@ SAMPLES: dict[str, list[Sample]] = {
     ],
     "Complex": _binary(torch.complex),
     "Polar": [*_binary(torch.polar, **POSITIVE), *_binary(torch.polar, low=-2.0, high=-0.3)],
-    "Angle": [Sample(lambda x: torch.angle(x * (1 + 2j)), numbers(2, 3, **POSITIVE), complex=True), *_unary(torch.angle)],
+    "Angle": [
+        Sample(lambda x: torch.angle(x * (1 + 2j)), numbers(2, 3, **POSITIVE), complex=True),
+        *_unary(torch.angle),
+    ],
 }

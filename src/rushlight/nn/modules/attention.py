@@ -7,9 +7,10 @@ from typing import Any
 
 from ..._core import dtypes
 from ..._core.where import warn_user
+from ..._ops.addmm import baddbmm
 from ..._ops.creation import empty, zeros, zeros_like
 from ..._ops.joining import cat
-from ..._ops.matmul import baddbmm, bmm
+from ..._ops.matmul import bmm
 from .. import functional as F
 from .. import init
 from ..parameter import Parameter
@@ -41,9 +42,9 @@ class MultiheadAttention(Module):
     """
 
     def __init__(
-        self, embed_dim: int, num_heads: int, dropout: float = 0.0, bias: bool = True, add_bias_kv: bool = False,
-        add_zero_attn: bool = False, kdim: int | None = None, vdim: int | None = None, batch_first: bool = False,
-        device: Any = None, dtype: Any = None,
+        self, embed_dim: int, num_heads: int, dropout: float = 0.0, bias: bool = True,
+        add_bias_kv: bool = False, add_zero_attn: bool = False, kdim: int | None = None,
+        vdim: int | None = None, batch_first: bool = False, device: Any = None, dtype: Any = None,
     ):  # fmt: skip
         if embed_dim <= 0 or num_heads <= 0:
             raise ValueError(
@@ -232,9 +233,7 @@ def _is_batched(query: Any, key: Any, value: Any, padding: Any, mask: Any, heads
     """Whether the inputs have a batch dimension; AssertionError where they do not agree on that."""
     dims = query.dim()
     if dims not in (2, 3):
-        raise AssertionError(
-            f"query should be unbatched 2D or batched 3D tensor but received {dims}-D query tensor"
-        )
+        raise AssertionError(f"query should be unbatched 2D or batched 3D tensor but received {dims}-D query tensor")
     kind = "batched (3-D)" if dims == 3 else "unbatched (2-D)"
     if key.dim() != dims or value.dim() != dims:
         raise AssertionError(

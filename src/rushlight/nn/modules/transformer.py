@@ -92,9 +92,7 @@ class TransformerEncoderLayer(_Layer):
         self.dropout2 = Dropout(dropout)
         self.activation = _activation(activation)
 
-    def forward(
-        self, src: Any, src_mask: Any = None, src_key_padding_mask: Any = None, is_causal: bool = False
-    ) -> Any:
+    def forward(self, src: Any, src_mask: Any = None, src_key_padding_mask: Any = None, is_causal: bool = False) -> Any:
         padding = additive(src_key_padding_mask, "src_key_padding_mask", src.dtype, src_mask, "src_mask")
         mask = additive(src_mask, "src_mask", src.dtype)
 
@@ -140,15 +138,11 @@ class TransformerDecoderLayer(_Layer):
         memory_key_padding_mask: Any = None, tgt_is_causal: bool = False, memory_is_causal: bool = False,
     ) -> Any:  # fmt: skip
         def attend(x: Any) -> Any:
-            return self.dropout1(
-                self._attention(self.self_attn, x, x, tgt_mask, tgt_key_padding_mask, tgt_is_causal)
-            )
+            return self.dropout1(self._attention(self.self_attn, x, x, tgt_mask, tgt_key_padding_mask, tgt_is_causal))
 
         def look(x: Any) -> Any:
             return self.dropout2(
-                self._attention(
-                    self.multihead_attn, x, memory, memory_mask, memory_key_padding_mask, memory_is_causal
-                )
+                self._attention(self.multihead_attn, x, memory, memory_mask, memory_key_padding_mask, memory_is_causal)
             )
 
         def feed(x: Any) -> Any:
@@ -200,7 +194,13 @@ class TransformerEncoder(Module):
 
     def _leaves_out(self, src: Any, mask: Any, padding: Any) -> bool:
         """Whether PyTorch computes without the padded positions, and fills them with zeros."""
-        if not self.use_nested_tensor or self.layers[0].training or src.dim() != 3 or padding is None or mask is not None:
+        if (
+            not self.use_nested_tensor
+            or self.layers[0].training
+            or src.dim() != 3
+            or padding is None
+            or mask is not None
+        ):
             return False
         gone = padding != 0
         if self.mask_check and bool((gone[:, :-1] & ~gone[:, 1:]).any()):
@@ -256,9 +256,9 @@ class Transformer(Module):
     RuntimeError where batches or features do not agree.
 
     >>> import rushlight as torch
-    >>> model = torch.nn.Transformer(8, 2, 1, 1, dim_feedforward=16)
-    >>> model(torch.ones(6, 3, 8), torch.ones(4, 3, 8)).shape
-    torch.Size([4, 3, 8])
+    >>> model = torch.nn.Transformer(8, 2, 1, 1, dim_feedforward=16, batch_first=True)
+    >>> model(torch.ones(3, 6, 8), torch.ones(3, 4, 8)).shape
+    torch.Size([3, 4, 8])
     """
 
     def __init__(
@@ -300,9 +300,7 @@ class Transformer(Module):
             raise RuntimeError("the batch number of src and tgt must be equal")
         if src.size(-1) != self.d_model or tgt.size(-1) != self.d_model:
             raise RuntimeError("the feature number of src and tgt must be equal to d_model")
-        memory = self.encoder(
-            src, mask=src_mask, src_key_padding_mask=src_key_padding_mask, is_causal=src_is_causal
-        )
+        memory = self.encoder(src, mask=src_mask, src_key_padding_mask=src_key_padding_mask, is_causal=src_is_causal)
         return self.decoder(
             tgt, memory, tgt_mask=tgt_mask, memory_mask=memory_mask, tgt_key_padding_mask=tgt_key_padding_mask,
             memory_key_padding_mask=memory_key_padding_mask, tgt_is_causal=tgt_is_causal,
