@@ -92,7 +92,9 @@ LAYERS = {
     "nn.TransformerEncoderLayer(4, 2, 6, dropout=0.2)": [(3, 2, 4)],
     "nn.TransformerEncoderLayer(4, 1, 6, activation='gelu', norm_first=True, bias=False)": [(3, 2, 4)],
     "nn.TransformerDecoderLayer(4, 2, 6, 0.0, batch_first=True)": [(2, 3, 4), (2, 5, 4)],
-    "nn.TransformerEncoder(nn.TransformerEncoderLayer(4, 2, 6, 0.0, batch_first=True), 2, nn.LayerNorm(4))": [(2, 3, 4)],
+    "nn.TransformerEncoder(nn.TransformerEncoderLayer(4, 2, 6, 0.0, batch_first=True), 2, nn.LayerNorm(4))": [
+        (2, 3, 4)
+    ],
     "nn.Transformer(4, 2, 1, 2, 6, 0.0, batch_first=True)": [(2, 3, 4), (2, 5, 4)],
     # distances and losses
     "nn.CosineSimilarity()": [(3, 4), (3, 4)],

@@ -1,5 +1,7 @@
 """Layers and networks: `Module` and what is built from it."""
 
+from typing import Any as _Any
+
 from .._standin.missing import missing_attribute as _missing_attribute
 from . import functional as functional
 from . import init as init
@@ -11,5 +13,5 @@ from .parameter import Buffer as Buffer
 from .parameter import Parameter as Parameter
 
 
-def __getattr__(name: str) -> object:
+def __getattr__(name: str) -> _Any:
     raise _missing_attribute(__name__, name)

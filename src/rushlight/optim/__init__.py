@@ -1,5 +1,7 @@
 """Optimizers: `Optimizer` and its kinds, and schedules of learning rates."""
 
+from typing import Any as _Any
+
 from .._standin.missing import missing_attribute as _missing_attribute
 from . import lr_scheduler as lr_scheduler
 from .adadelta import Adadelta as Adadelta
@@ -17,5 +19,5 @@ from .rprop import Rprop as Rprop
 from .sgd import SGD as SGD
 
 
-def __getattr__(name: str) -> object:
+def __getattr__(name: str) -> _Any:
     raise _missing_attribute(__name__, name)

@@ -28,10 +28,10 @@ class _Projection(Linear):
 class MultiheadAttention(Module):
     """Queries (L, N, embed_dim) attend to keys (S, N, kdim) and get sums of values (S, N, vdim), in several heads.
 
-    batch_first: (N, L, ...) and (N, S, ...); without a batch (L, ...). dropout: on the attention weights. add_bias_kv: a
-    trained key and value more; add_zero_attn: one of zeros more. Returns (L, N, embed_dim) and the attention weights
-    (N, L, S), averaged over the heads, or (N, heads, L, S) with ``average_attn_weights=False``, or None with
-    ``need_weights=False``. attn_mask: (L, S) or (N·heads, L, S), True or -inf where a query may not look;
+    batch_first: (N, L, ...) and (N, S, ...); without a batch (L, ...). dropout: on the attention weights.
+    add_bias_kv: a trained key and value more; add_zero_attn: one of zeros more. Returns (L, N, embed_dim) and the
+    attention weights (N, L, S), averaged over the heads, or (N, heads, L, S) with ``average_attn_weights=False``, or
+    None with ``need_weights=False``. attn_mask: (L, S) or (N·heads, L, S), True or -inf where a query may not look;
     key_padding_mask: (N, S), True or -inf for keys that are not there; is_causal: that attn_mask is the causal one.
 
     >>> import rushlight as torch
@@ -237,8 +237,8 @@ def _is_batched(query: Any, key: Any, value: Any, padding: Any, mask: Any, heads
     kind = "batched (3-D)" if dims == 3 else "unbatched (2-D)"
     if key.dim() != dims or value.dim() != dims:
         raise AssertionError(
-            f"For {kind} `query`, expected `key` and `value` to be {dims}-D but found {key.dim()}-D and {value.dim()}-D "
-            "tensors respectively"
+            f"For {kind} `query`, expected `key` and `value` to be {dims}-D but found {key.dim()}-D and "
+            f"{value.dim()}-D tensors respectively"
         )
     if padding is not None and padding.dim() != dims - 1:
         raise AssertionError(

@@ -1,5 +1,7 @@
 """What helps training: clipping gradients, parameters as one vector."""
 
+from typing import Any as _Any
+
 from ..._standin.missing import missing_attribute as _missing_attribute
 from . import rnn as rnn
 from .clip_grad import clip_grad_norm as clip_grad_norm
@@ -11,5 +13,5 @@ from .convert_parameters import parameters_to_vector as parameters_to_vector
 from .convert_parameters import vector_to_parameters as vector_to_parameters
 
 
-def __getattr__(name: str) -> object:
+def __getattr__(name: str) -> _Any:
     raise _missing_attribute(__name__, name)

@@ -43,5 +43,5 @@ def unpad_sequence(padded_sequences: Tensor, lengths: Tensor, batch_first: bool 
     return [sequence[: int(n)] for sequence, n in zip(padded_sequences, lengths)]
 
 
-def __getattr__(name: str) -> object:
+def __getattr__(name: str) -> Any:
     raise _missing_attribute(__name__, name)

@@ -2,6 +2,8 @@
 epoch.
 """
 
+from typing import Any as _Any
+
 from ..._standin.missing import missing_attribute as _missing_attribute
 from ._base import LRScheduler as LRScheduler
 from ._composite import ChainedScheduler as ChainedScheduler
@@ -25,5 +27,5 @@ class _LRScheduler(LRScheduler):
     """The base class under its name of old."""
 
 
-def __getattr__(name: str) -> object:
+def __getattr__(name: str) -> _Any:
     raise _missing_attribute(__name__, name)

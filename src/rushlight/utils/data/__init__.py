@@ -1,5 +1,7 @@
 """Datasets, the orders to go through them, and batches."""
 
+from typing import Any as _Any
+
 from ..._standin.missing import missing_attribute as _missing_attribute
 from ._utils.collate import default_collate as default_collate
 from ._utils.collate import default_convert as default_convert
@@ -21,5 +23,5 @@ from .sampler import SubsetRandomSampler as SubsetRandomSampler
 from .sampler import WeightedRandomSampler as WeightedRandomSampler
 
 
-def __getattr__(name: str) -> object:
+def __getattr__(name: str) -> _Any:
     raise _missing_attribute(__name__, name)
