@@ -156,7 +156,9 @@ def start_times(libraries: list[str], rounds: int) -> None:
             seen[name].append((seconds, mb))
     for name, measured in seen.items():
         seconds = statistics.median(s for s, _ in measured)
-        print(f"  {name:<10} {human(seconds):>9}   {measured[-1][1]:.0f} MB in memory   {installed_mb(name):.1f} MB installed")
+        print(
+            f"  {name:<10} {human(seconds):>9}   {measured[-1][1]:.0f} MB in memory   {installed_mb(name):.1f} MB installed"
+        )
 
 
 def installed_mb(name: str) -> float:

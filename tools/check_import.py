@@ -30,9 +30,7 @@ def measure() -> tuple[float, list[str]]:
     """Return the seconds that the import took after NumPy's, and the modules that it loaded."""
     # As for a user: with the bytecode that the first import leaves behind.
     environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
-    run = subprocess.run(
-        [sys.executable, "-c", PROBE], check=True, stdout=subprocess.PIPE, text=True, env=environment
-    )
+    run = subprocess.run([sys.executable, "-c", PROBE], check=True, stdout=subprocess.PIPE, text=True, env=environment)
     seconds, modules = json.loads(run.stdout)
     return seconds, modules
 

@@ -12,13 +12,14 @@ from typing import Any as _Any
 from . import _ops as _ops
 from ._core import dtypes as _dtypes
 from ._core.device import device as device
-from ._core.numeric import e as e
-from ._core.numeric import finfo as finfo
-from ._core.numeric import iinfo as iinfo
-from ._core.numeric import inf as inf
-from ._core.numeric import nan as nan
-from ._core.numeric import newaxis as newaxis
-from ._core.numeric import pi as pi
+from ._core.dtypes import can_cast as can_cast
+from ._core.dtypes import dtype as dtype
+from ._core.dtypes import get_default_dtype as get_default_dtype
+from ._core.dtypes import promote_types as promote_types
+from ._core.dtypes import set_default_dtype as set_default_dtype
+from ._core.formatting import set_printoptions as set_printoptions
+from ._core.large import get_num_threads as get_num_threads
+from ._core.large import set_num_threads as set_num_threads
 from ._core.layout import channels_last as channels_last
 from ._core.layout import contiguous_format as contiguous_format
 from ._core.layout import layout as layout
@@ -27,25 +28,24 @@ from ._core.layout import preserve_format as preserve_format
 from ._core.layout import sparse_coo as sparse_coo
 from ._core.layout import sparse_csr as sparse_csr
 from ._core.layout import strided as strided
-from ._core.random.generator import Generator as Generator
-from ._core.random.generator import default_generator as default_generator
-from ._core.dtypes import can_cast as can_cast
-from ._core.dtypes import dtype as dtype
-from ._core.dtypes import get_default_dtype as get_default_dtype
-from ._core.dtypes import promote_types as promote_types
-from ._core.dtypes import set_default_dtype as set_default_dtype
-from ._core.formatting import set_printoptions as set_printoptions
 from ._core.modes import enable_grad as enable_grad
 from ._core.modes import inference_mode as inference_mode
 from ._core.modes import is_grad_enabled as is_grad_enabled
 from ._core.modes import is_inference_mode_enabled as is_inference_mode_enabled
 from ._core.modes import no_grad as no_grad
 from ._core.modes import set_grad_enabled as set_grad_enabled
+from ._core.numeric import e as e
+from ._core.numeric import finfo as finfo
+from ._core.numeric import iinfo as iinfo
+from ._core.numeric import inf as inf
+from ._core.numeric import nan as nan
+from ._core.numeric import newaxis as newaxis
+from ._core.numeric import pi as pi
+from ._core.random.generator import Generator as Generator
+from ._core.random.generator import default_generator as default_generator
 from ._core.registry import NAMESPACES as _NAMESPACES
 from ._core.settings import are_deterministic_algorithms_enabled as are_deterministic_algorithms_enabled
 from ._core.settings import get_default_device as get_default_device
-from ._core.large import get_num_threads as get_num_threads
-from ._core.large import set_num_threads as set_num_threads
 from ._core.settings import (
     is_deterministic_algorithms_warn_only_enabled as is_deterministic_algorithms_warn_only_enabled,
 )

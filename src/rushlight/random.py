@@ -14,9 +14,7 @@ from ._ops.random import set_rng_state as set_rng_state
 
 
 @contextlib.contextmanager
-def fork_rng(
-    devices: Iterable[Any] | None = None, enabled: bool = True, device_type: str = "cpu"
-) -> Iterator[None]:
+def fork_rng(devices: Iterable[Any] | None = None, enabled: bool = True, device_type: str = "cpu") -> Iterator[None]:
     """Leave the default generator, after the block, in the state that it had before.
 
     >>> import rushlight as torch
@@ -26,7 +24,7 @@ def fork_rng(
     >>> torch.rand(1)
     tensor([0.4963])
     """
-    if devices is not None and list(devices) or device_type not in ("cpu", "cuda"):
+    if (devices is not None and list(devices)) or device_type not in ("cpu", "cuda"):
         raise NotImplementedError("fork_rng for other devices than the CPU is not supported")
     state = get_rng_state() if enabled else None
     try:

@@ -18,9 +18,7 @@ def each(kind: str) -> pytest.MarkDecorator:
         return corpus.recorded() if kind == "recorded" else getattr(corpus, kind)
 
     pairs = [(corpus, expression) for corpus in CORPORA for expression in expressions(corpus)]
-    return pytest.mark.parametrize(
-        ("corpus", "expression"), pairs, ids=[expression for _, expression in pairs]
-    )
+    return pytest.mark.parametrize(("corpus", "expression"), pairs, ids=[expression for _, expression in pairs])
 
 
 @each("values")

@@ -116,7 +116,9 @@ class Program:
         PyTorch makes of that depends on the order in which it goes through the elements."""
         names = []
         for k, v in sorted(self.tensors().items()):
-            if k[0] == "q" or written is not None and v.untyped_storage().data_ptr() == written.untyped_storage().data_ptr():
+            if k[0] == "q" or (
+                written is not None and v.untyped_storage().data_ptr() == written.untyped_storage().data_ptr()
+            ):
                 continue
             try:
                 if np.broadcast_shapes(shape, tuple(v.shape)) == shape:
@@ -191,7 +193,11 @@ def test_random_program(seed: int) -> None:
         for k in theirs:
             assert described(ours[k]) == described(theirs[k]), f"{k} after\n{text}"
             np.testing.assert_allclose(
-                ours[k].detach().numpy(), theirs[k].detach().numpy(), rtol=1e-12, atol=1e-12, err_msg=f"{k} after\n{text}"
+                ours[k].detach().numpy(),
+                theirs[k].detach().numpy(),
+                rtol=1e-12,
+                atol=1e-12,
+                err_msg=f"{k} after\n{text}",
             )
     compare_gradients(program)
 

@@ -24,7 +24,7 @@ def without_collector():
     gc.enable()
 
 
-# -- size ---------------------------------------------------------------------------------------------------------------
+# -- size -------------------------------------------------------------------------------------------------------------
 
 
 def test_a_million_operations(without_collector):
@@ -79,7 +79,7 @@ def test_a_wide_graph():
     assert x.grad.tolist() == [sum(range(3_000))] * 2
 
 
-# -- memory -------------------------------------------------------------------------------------------------------------
+# -- memory -----------------------------------------------------------------------------------------------------------
 
 
 class Doubling(torch.autograd.Function):
@@ -178,7 +178,7 @@ def test_saved_tensors_are_freed_as_the_pass_goes(without_collector):
     assert kept
 
 
-# -- buffers --------------------------------------------------------------------------------------------------------------
+# -- buffers ----------------------------------------------------------------------------------------------------------
 
 
 def shares(*tensors):
@@ -234,7 +234,9 @@ def test_accumulating_keeps_the_buffer():
     assert grad.tolist() == [5, 5, 5]
 
 
-@pytest.mark.parametrize("make", [lambda: torch.ones(3, 4).t(), lambda: torch.ones(3, 8)[:, ::2], lambda: torch.ones(4, 3)])
+@pytest.mark.parametrize(
+    "make", [lambda: torch.ones(3, 4).t(), lambda: torch.ones(3, 8)[:, ::2], lambda: torch.ones(4, 3)]
+)
 def test_a_gradient_is_laid_out_like_its_leaf(make):
     x = make().requires_grad_()
     (x * 2).sum().backward()
@@ -260,7 +262,7 @@ def test_the_same_cotangent_for_two_outputs():
     assert g.tolist() == [1, 1]
 
 
-# -- threads and modes ------------------------------------------------------------------------------------------------------
+# -- threads and modes ------------------------------------------------------------------------------------------------
 
 
 def run_in_threads(work, n=8):
@@ -315,6 +317,11 @@ def test_backward_passes_in_threads():
     run_in_threads(work)
 
 
+def packed(hook, x):
+    with torch.autograd.graph.saved_tensors_hooks(hook, hook):
+        return x.exp()
+
+
 @pytest.mark.parametrize("where", ["hook", "function", "pack"])
 def test_modes_after_an_error_in_a_pass(where):
     def fail(*args):
@@ -325,17 +332,16 @@ def test_modes_after_an_error_in_a_pass(where):
         backward = staticmethod(fail)
 
     x = torch.ones(2, requires_grad=True)
+    hooked = x * 2
+    hooked.register_hook(fail)
+    programs = {
+        "hook": lambda: hooked.sum().backward(),
+        "function": lambda: Failing.apply(x).sum().backward(),
+        "pack": lambda: packed(fail, x),
+    }
     before = dict(vars(state))
     with pytest.raises(KeyError):
-        if where == "hook":
-            y = x * 2
-            y.register_hook(fail)
-            y.sum().backward()
-        elif where == "function":
-            Failing.apply(x).sum().backward()
-        else:
-            with torch.autograd.graph.saved_tensors_hooks(fail, fail):
-                x.exp()
+        programs[where]()
     after = dict(vars(state))
     assert {k: v for k, v in after.items() if k != "cut"} == {k: v for k, v in before.items() if k != "cut"}
     (x * 2).sum().backward()
@@ -356,7 +362,7 @@ def test_a_pass_inside_a_pass():
     assert x.grad.tolist() == [6, 6]
 
 
-# -- the order of things ----------------------------------------------------------------------------------------------------
+# -- the order of things ----------------------------------------------------------------------------------------------
 
 
 def test_gradients_are_summed_in_pytorchs_order():

@@ -44,9 +44,7 @@ def test_made_from_one_sequence_of_the_right_length() -> None:
     assert torch.return_types.sort([1, 2]).indices == 2
     with pytest.raises(TypeError, match="constructor requires a sequence"):
         torch.return_types.sort(1)
-    with pytest.raises(
-        TypeError, match=r"torch.return_types.sort\(\) takes a 2-sequence \(1-sequence given\)"
-    ):
+    with pytest.raises(TypeError, match=r"torch.return_types.sort\(\) takes a 2-sequence \(1-sequence given\)"):
         torch.return_types.sort((1,))
 
 

@@ -99,18 +99,14 @@ def draws():
             torch.tensor([0, 1, 10, 100, 10000], dtype=d).repeat(26), ramp(130, d) / 128
         )
         DRAWS[f"gamma/{name}"] = lambda d=dtype: torch._standard_gamma(ramp(101, d) / 16)
-        DRAWS[f"dirichlet/{name}"] = lambda d=dtype: torch._sample_dirichlet(
-            (ramp(30, d) + 1).reshape(10, 3) / 8
-        )
+        DRAWS[f"dirichlet/{name}"] = lambda d=dtype: torch._sample_dirichlet((ramp(30, d) + 1).reshape(10, 3) / 8)
         mean, std = ramp(5, dtype) / 2 - 1, ramp(20, dtype).reshape(4, 5) / 8
         DRAWS[f"normal_mean_std/{name}"] = lambda m=mean, s=std: torch.normal(m, s)
         DRAWS[f"normal_mean/{name}"] = lambda m=mean: torch.normal(m, 0.5)
         DRAWS[f"normal_std/{name}"] = lambda s=std: torch.normal(0.5, s)
         # Not contiguous: the order is that of the memory, and normal_ always draws in pairs.
         DRAWS[f"uniform_transposed/{name}"] = lambda d=dtype: torch.empty(3, 4, dtype=d).t().uniform_()
-        DRAWS[f"normal_permuted/{name}"] = lambda d=dtype: (
-            torch.empty(2, 3, 5, dtype=d).permute(2, 0, 1).normal_()
-        )
+        DRAWS[f"normal_permuted/{name}"] = lambda d=dtype: torch.empty(2, 3, 5, dtype=d).permute(2, 0, 1).normal_()
         DRAWS[f"normal_sliced/{name}"] = lambda d=dtype: torch.empty(3, 14, dtype=d)[:, ::2].normal_()
         DRAWS[f"randn_like_channels_last/{name}"] = lambda d=dtype: torch.randn_like(
             torch.empty(2, 3, 4, 5, dtype=d, memory_format=torch.channels_last)

@@ -50,7 +50,13 @@ class Case:
 
     def function(self, *inputs: Any) -> tuple[Any, ...]:
         """The results that can be differentiated."""
-        return tuple([out for out in jacobians.as_results(self.sample.function(*inputs)) if out.dtype.is_floating_point or out.dtype.is_complex])
+        return tuple(
+            [
+                out
+                for out in jacobians.as_results(self.sample.function(*inputs))
+                if out.dtype.is_floating_point or out.dtype.is_complex
+            ]
+        )
 
 
 def cases(order: int = 1) -> list[Any]:

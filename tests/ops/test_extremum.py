@@ -69,9 +69,7 @@ def test_nan_is_the_extremum_and_the_first_one_is_found() -> None:
 def test_empty_tensors() -> None:
     hint = "Specify the reduction dim with the 'dim' argument"
     for call in ("max", "min", "amax", "amin"):
-        with pytest.raises(
-            RuntimeError, match=rf"^{call}\(\): Expected reduction dim to be specified.*{hint}"
-        ):
+        with pytest.raises(RuntimeError, match=rf"^{call}\(\): Expected reduction dim to be specified.*{hint}"):
             getattr(torch.empty(0), call)()
         with pytest.raises(IndexError, match=rf"^{call}\(\): Expected reduction dim 1 to have non-zero size"):
             getattr(torch.empty(2, 0), call)(1)

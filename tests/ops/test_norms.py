@@ -20,9 +20,7 @@ def test_vector_norms_against_numpy(ord: float) -> None:
     np.testing.assert_allclose(
         vector_norm(torch.from_numpy(x), ord, 1).numpy(), np.linalg.norm(x, ord, axis=1), rtol=1e-12
     )
-    assert vector_norm(torch.from_numpy(x), ord).item() == pytest.approx(
-        np.linalg.norm(x.ravel(), ord), rel=1e-12
-    )
+    assert vector_norm(torch.from_numpy(x), ord).item() == pytest.approx(np.linalg.norm(x.ravel(), ord), rel=1e-12)
 
 
 @pytest.mark.parametrize("ord", ["fro", 1, -1, math.inf, -math.inf])

@@ -17,9 +17,7 @@ def test_sorting_is_stable_in_both_directions(descending: bool) -> None:
 
 
 @pytest.mark.parametrize("largest", [True, False])
-def test_topk_of_many_elements_selects_without_sorting_them_all(
-    monkeypatch: pytest.MonkeyPatch, largest: bool
-) -> None:
+def test_topk_of_many_elements_selects_without_sorting_them_all(monkeypatch: pytest.MonkeyPatch, largest: bool) -> None:
     monkeypatch.setattr(ordering, "SHORT", 8)
     x = torch.from_numpy(np.random.default_rng(1).permutation(200).reshape(4, 50).astype(np.float32))
     for k in (0, 1, 7, 49, 50):

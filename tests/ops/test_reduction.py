@@ -75,9 +75,7 @@ def test_the_function_and_the_method_take_what_pytorch_takes() -> None:
 # -- precision and dtypes -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("shape", "dims"), [((300_000, 3), 0), ((70, 3, 40, 41), (0, 2, 3)), ((3, 90_001), 1)]
-)
+@pytest.mark.parametrize(("shape", "dims"), [((300_000, 3), 0), ((70, 3, 40, 41), (0, 2, 3)), ((3, 90_001), 1)])
 def test_long_float32_sums_lose_few_digits(shape: tuple[int, ...], dims) -> None:
     x = np.random.default_rng(1).uniform(size=shape).astype(np.float32)
     for array in (x, np.asfortranarray(x)):
@@ -130,9 +128,7 @@ def test_floating_point_events_that_a_user_turned_into_errors_stay_out() -> None
 # -- results ------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "name", ["sum", "mean", "amax", "prod", "all", "logsumexp", "std", "norm", "argmax", "max"]
-)
+@pytest.mark.parametrize("name", ["sum", "mean", "amax", "prod", "all", "logsumexp", "std", "norm", "argmax", "max"])
 def test_results_lie_in_c_order(name: str) -> None:
     x = torch.from_numpy(np.random.default_rng(2).normal(size=(2, 3, 4)).transpose(2, 0, 1))
     result = getattr(x, name)(dim=1)
@@ -151,14 +147,10 @@ def test_out_is_written_and_resized() -> None:
     assert (values.tolist(), indices.tolist()) == ([3.0, 4.0], [1, 1])
 
 
-@pytest.mark.parametrize(
-    "name", ["sum", "mean", "nansum", "prod", "logsumexp", "all", "any", "count_nonzero"]
-)
+@pytest.mark.parametrize("name", ["sum", "mean", "nansum", "prod", "logsumexp", "all", "any", "count_nonzero"])
 def test_what_is_no_tensor_is_refused(name: str) -> None:
     arguments = ([1, 2], 0) if name == "logsumexp" else ([1, 2],)
-    with pytest.raises(
-        TypeError, match=rf"^{name}\(\): argument 'input' \(position 1\) must be Tensor, not list"
-    ):
+    with pytest.raises(TypeError, match=rf"^{name}\(\): argument 'input' \(position 1\) must be Tensor, not list"):
         getattr(torch, name)(*arguments)
 
 

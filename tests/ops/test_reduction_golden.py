@@ -28,9 +28,7 @@ def test_the_golden_file_has_every_expression(name: str) -> None:
 
 @each("values")
 def test_result(corpus: Corpus, expression: str, theirs: Any) -> None:
-    assert_alike(
-        outcome(rushlight, expression, corpus.used(expression), requires_grad=False), theirs, same_node=True
-    )
+    assert_alike(outcome(rushlight, expression, corpus.used(expression), requires_grad=False), theirs, same_node=True)
 
 
 @each("recorded")

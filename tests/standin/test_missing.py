@@ -96,9 +96,7 @@ def test_uncaught(standin, write):
     assert lines[1].endswith('x.py", line 5, in <module>')
     assert "AttributeError" not in lines[-2]
     assert lines[-2].endswith("module 'torch' has no attribute 'tensorr'")
-    assert lines[-1].endswith(
-        "x.py:4: Rushlight has no torch.tensorr; the nearest name it has is torch.tensor"
-    )
+    assert lines[-1].endswith("x.py:4: Rushlight has no torch.tensorr; the nearest name it has is torch.tensor")
 
 
 def test_asking_is_allowed(standin, write):
@@ -136,9 +134,7 @@ def test_without_the_standin_the_name_is_rushlights(plain, write):
     write("x.py", "import rushlight as torch\ntorch.tensorr\n")
     run = plain("x.py")
     assert "module 'rushlight' has no attribute 'tensorr'\n" in run.stderr
-    assert run.stderr.endswith(
-        "Rushlight has no rushlight.tensorr; the nearest name it has is rushlight.tensor\n"
-    )
+    assert run.stderr.endswith("Rushlight has no rushlight.tensorr; the nearest name it has is rushlight.tensor\n")
 
 
 def test_a_submodule_that_is_there_is_not_missing(standin, write):
@@ -147,9 +143,7 @@ def test_a_submodule_that_is_there_is_not_missing(standin, write):
     hook += "def __getattr__(name): raise missing_attribute('rushlight', name)\n"
     write("package/__init__.py", hook)
     write("package/part.py", "")
-    write(
-        "x.py", "from package import part\nfrom rushlight._standin.missing import met\nassert not met, met\n"
-    )
+    write("x.py", "from package import part\nfrom rushlight._standin.missing import met\nassert not met, met\n")
     run = standin("x.py")
     assert (run.returncode, run.stderr) == (0, "")
 

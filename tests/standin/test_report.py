@@ -61,9 +61,7 @@ def test_report_of_names_that_only_a_run_meets(standin, write):
     run = standin("--report", "x.py")
     told = lines(run.stderr)
     assert told[0].endswith("2 missing")
-    assert any(
-        line.startswith("torch.tensorr ") and "x.py:3 (asked for while running)" in line for line in told
-    )
+    assert any(line.startswith("torch.tensorr ") and "x.py:3 (asked for while running)" in line for line in told)
 
 
 def test_report_of_strings_modules_and_stdin(standin, write):
@@ -75,9 +73,7 @@ def test_report_of_strings_modules_and_stdin(standin, write):
 
 
 def test_report_once_with_forked_children(standin, write):
-    write(
-        "x.py", "import os, torch\nif hasattr(os, 'fork') and (pid := os.fork()):\n    os.waitpid(pid, 0)\n"
-    )
+    write("x.py", "import os, torch\nif hasattr(os, 'fork') and (pid := os.fork()):\n    os.waitpid(pid, 0)\n")
     assert standin("--report", "x.py", PYTHONWARNINGS="ignore").stderr.count("names of torch used") == 1
 
 
@@ -109,9 +105,7 @@ def test_check_is_content(standin, write):
 
 
 def test_check_knows_rushlights_private_rooms(standin):
-    run = standin(
-        "--check", "-c", "import torch; torch._core; torch.nn.Linear.forward; torch.nn.Linear.no_such"
-    )
+    run = standin("--check", "-c", "import torch; torch._core; torch.nn.Linear.forward; torch.nn.Linear.no_such")
     assert "2 missing" in run.stdout
 
 

@@ -47,9 +47,7 @@ def same(one, two) -> None:
     """Two runs ended alike, but for addresses and for the frames left before the recursion limit."""
 
     def told(run):
-        return run.returncode, *(
-            re.sub(r"0x\w+|(?<=repeated )\d+", "#", text) for text in (run.stdout, run.stderr)
-        )
+        return run.returncode, *(re.sub(r"0x\w+|(?<=repeated )\d+", "#", text) for text in (run.stdout, run.stderr))
 
     assert told(one) == told(two)
 
@@ -71,9 +69,7 @@ def test_module(name, plain, standin, write):
 
 @pytest.mark.parametrize("name", sorted(SNIPPETS.keys() - {"source"}))
 def test_string(name, plain, standin):
-    same(
-        standin("-c", SNIPPETS[name], "a", "-m", text=TEXT), plain("-c", SNIPPETS[name], "a", "-m", text=TEXT)
-    )
+    same(standin("-c", SNIPPETS[name], "a", "-m", text=TEXT), plain("-c", SNIPPETS[name], "a", "-m", text=TEXT))
 
 
 @pytest.mark.parametrize("name", sorted(SNIPPETS.keys() - {"source", "stdin"}))
@@ -84,9 +80,7 @@ def test_stdin(name, plain, standin):
 def test_script_elsewhere(plain, standin, write):
     """A relative path with `..`, a symbolic link, a neighbour to import, a folder that shadows nothing."""
     write("lib/neighbour.py", "print('neighbour')")
-    script = write(
-        "lib/x.py", "import sys, neighbour\nprint(sys.argv, sys.path[0], __file__)\nneighbour.nothing\n"
-    )
+    script = write("lib/x.py", "import sys, neighbour\nprint(sys.argv, sys.path[0], __file__)\nneighbour.nothing\n")
     (script.parents[1] / "link.py").symlink_to(script)
     for path in ("./lib/x.py", "lib/../lib/x.py", "link.py", str(script)):
         same(standin(path), plain(path))

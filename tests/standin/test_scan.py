@@ -47,9 +47,7 @@ CASES = {
     "import torch\nx = x.torch.sin": {},
     "from .torch import nn\nnn.Linear": {},
     "import torchvision\ntorchvision.models": {},
-    "def f(x):\n    import torch\n    match x:\n        case y: y.sin\n        case torch.e: pass": {
-        "torch.e": 5
-    },
+    "def f(x):\n    import torch\n    match x:\n        case y: y.sin\n        case torch.e: pass": {"torch.e": 5},
     "import torch\nmatch x:\n    case torch.float32: pass": {"torch.float32": 3},
     "import torch\ntorch = torch.nn": {"torch.nn": 2},
     "import torch\nm = torch.nn\ndef f(torch):\n    return m.ReLU": {"torch.nn": 2, "torch.nn.ReLU": 4},

@@ -41,7 +41,11 @@ def test_close_values_pass(actual, expected, options):
             "Greatest absolute difference: 1.0 at index (1,) (up to 1e-05 allowed)\n"
             "Greatest relative difference: 0.3333333432674408 at index (1,) (up to 1.3e-06 allowed)",
         ),
-        (t([1.0]), t([1.0], dtype=torch.float64), "The values for attribute 'dtype' do not match: torch.float32 != torch.float64."),
+        (
+            t([1.0]),
+            t([1.0], dtype=torch.float64),
+            "The values for attribute 'dtype' do not match: torch.float32 != torch.float64.",
+        ),
         (t([1.0, 2.0]), t([1.0]), "The values for attribute 'shape' do not match: torch.Size([2]) != torch.Size([1])."),
         (
             [t(1.0), t(2.0)],

@@ -7,6 +7,7 @@ contents by its batching rule (`batching_rules`); where there is none, to one ex
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from textwrap import indent
 from typing import Any, NamedTuple, NoReturn
 
@@ -136,6 +137,46 @@ class Batching(Level):
         every = wrap(np.array(np.broadcast_to(made._data, (self.size, *made._data.shape))))
         return self.batch(spread(value, every))
 
+    # -- random numbers -----------------------------------------------------------------------------------------
+
+    def bind(self, primitive: Primitive, inputs: tuple[Any, ...], params: dict[str, Any]) -> Any:
+        if primitive.family == "random":
+            self.check_randomness(any(isinstance(t, Tensor) and self.unbatch(t).mapped for t in inputs))
+            if self.randomness == "different":
+                # What is the same for all examples is drawn for each.
+                inputs = tuple([self.each(t) for t in inputs])
+        return super().bind(primitive, inputs, params)
+
+    def each(self, t: Any) -> Any:
+        """``t`` with an example of its own for each, even where all are the same."""
+        if not isinstance(t, Tensor) or self.unbatch(t).mapped:
+            return t
+        value = self.unbatch(t).value
+        return self.batch(self.below(value.expand, (self.size, *value._data.shape)))
+
+    def check_randomness(self, mapped: bool) -> None:
+        if self.randomness == "error":
+            raise RuntimeError(
+                "vmap: called random operation while in randomness error mode. Please either use the 'same' or "
+                "'different' randomness flags on vmap or perform the randomness operation out of vmap"
+            )
+        if mapped and self.randomness == "same":
+            raise RuntimeError(
+                "Vmap does not currently support same randomness with a batched tensor input. Please file an issue with "
+                "functorch\nThe numbers would be drawn by values that differ between examples."
+            )
+
+    def draw(self, shape: tuple[int, ...], draw: Callable[..., np.ndarray], separately: bool) -> Tensor:
+        self.check_randomness(False)
+        if self.randomness == "same":
+            return super().draw(shape, draw, separately)
+        if separately:
+            from .. import stack
+
+            parts = [super(Batching, self).draw(shape, draw, True) for _ in range(self.size)]
+            return self.batch(self.below(stack, parts))
+        return self.batch(super().draw((self.size, *shape), draw, False))
+
     def contents_history(self, content: Any) -> bool:
         return has_history(content.value)
 
@@ -209,5 +250,3 @@ def raise_dynamic(primitive: Primitive) -> NoReturn:
         f"{aten_name(primitive)}. Please file an issue at https://github.com/pytorch/pytorch/issues if you need this "
         "feature.\nThe result's shape would differ from one example to the next."
     )
-
-

@@ -123,10 +123,11 @@ class Search:
 
     def of_place(self, place: Place, node: ast.AST) -> Iterator[Cut]:
         """The cut that a tensor remembers. Of a decorated function it remembers the call: better is the decorator."""
-        if place.what.startswith("torch.") and isinstance(node, ast.Name):
-            if not any(switch in naming.source_line(place.file, place.line) for switch in SWITCHES):
-                yield from self.assignments(node.id)
-        yield Cut(place.file, place.line, explained(place))
+        text = naming.source_line(place.file, place.line)
+        is_call = place.what.startswith("torch.") and not any(switch in text for switch in SWITCHES)
+        if is_call and isinstance(node, ast.Name):
+            yield from self.assignments(node.id)
+        yield at_place(place)
 
     def call(self, node: ast.Call) -> Iterator[Cut]:
         function = node.func
@@ -142,10 +143,10 @@ class Search:
             for argument in node.args:
                 yield from self.through(argument)
             return
-        if name in ("float", "int", "bool") and isinstance(function, ast.Name) and node.args:
-            if self.holds_names(node.args[0]):
-                yield self.cut(node, f"`{name}` {TO_NUMBERS}")
-                return
+        is_builtin = name in ("float", "int", "bool") and isinstance(function, ast.Name)
+        if is_builtin and any(self.holds_names(a) for a in node.args):
+            yield self.cut(node, f"`{name}` {TO_NUMBERS}")
+            return
         if name == "grad" and not any(k.arg == "create_graph" for k in node.keywords):
             yield self.cut(node, "the gradient itself has no history without create_graph=True")
             return
@@ -211,13 +212,19 @@ class Search:
         for child in ast.walk(node):
             if isinstance(child, ast.Name):
                 value = self.variables.get(child.id)
-                if not isinstance(value, (modules, type, str)) and not callable(value) or isinstance(value, naming.module_type()):
+                if (not isinstance(value, (modules, type, str)) and not callable(value)) or isinstance(
+                    value, naming.module_type()
+                ):
                     return True
         return False
 
 
-def explained(place: Place) -> str:
-    what = place.what
+def at_place(place: Place) -> Cut:
+    """The cut that a tensor remembers, in words."""
+    return Cut(place.file, place.line, _explained(place.what))
+
+
+def _explained(what: str) -> str:
     if what.startswith("torch."):
         return f"recording was switched off here, by {what}"
     return f"`{what}` {DETACHES}" if what.startswith(".") else f"{what} ran here, which is not recorded inside"

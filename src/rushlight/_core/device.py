@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 
-class device:  # noqa: N801 - PyTorch's name
+class device:
     """Where a tensor lives: always ``cpu`` here; any other device is refused when a tensor is asked for on it.
 
     >>> import rushlight as torch
@@ -19,7 +19,27 @@ class device:  # noqa: N801 - PyTorch's name
 
     __slots__ = ("index", "type")
     _types = frozenset(
-        "cpu cuda mps xpu meta mkldnn opengl opencl ideep hip ve fpga maia xla lazy vulkan hpu mtia ipu".split()
+        [
+            "cpu",
+            "cuda",
+            "mps",
+            "xpu",
+            "meta",
+            "mkldnn",
+            "opengl",
+            "opencl",
+            "ideep",
+            "hip",
+            "ve",
+            "fpga",
+            "maia",
+            "xla",
+            "lazy",
+            "vulkan",
+            "hpu",
+            "mtia",
+            "ipu",
+        ]
     )
 
     def __init__(self, type: Any, index: int | None = None):

@@ -16,7 +16,7 @@ import numpy as np
 BOOL, INTEGER, FLOAT, COMPLEX = range(4)
 
 
-class dtype:  # noqa: N801 - PyTorch's name
+class dtype:
     """The type of a tensor's elements: ``torch.float32``, ``torch.int64`` ...
 
     >>> import rushlight as torch

@@ -100,7 +100,7 @@ class Backward:
                 node.saved = self.place
             del g
             for edge, grad in zip(node.edges, grads):
-                if grad is None or edge is None or within is not None and target_of(edge) not in within:
+                if grad is None or edge is None or (within is not None and target_of(edge) not in within):
                     continue
                 if edge in pending:
                     self.send(edge, grad)
@@ -259,7 +259,7 @@ class Filling(Node):
     """Stands in the queue of a backward pass for leaves that are finished before all nodes have run."""
 
     __slots__ = ("after", "leaves")
-    edges = ()  # type: ignore[assignment]
+    edges: Any = ()
     hooks = None
     frees = False
 
@@ -284,7 +284,7 @@ def last_users(roots: list[Any], within: set[Any] | None) -> dict[Any, Node]:
         node = stack.pop()
         for edge in node.edges:
             target = target_of(edge)
-            if target is None or within is not None and target not in within:
+            if target is None or (within is not None and target not in within):
                 continue
             if not isinstance(target, Node):
                 known = last.get(target)
@@ -370,7 +370,7 @@ def stolen(g: Tensor, leaf: Tensor) -> Tensor:
         and sys.getrefcount(data) <= _SOLE_ARRAY
         and data.base is None
         and data.dtype is of_leaf.dtype
-        and (data.flags.c_contiguous and of_leaf.flags.c_contiguous or data.strides == of_leaf.strides)
+        and ((data.flags.c_contiguous and of_leaf.flags.c_contiguous) or data.strides == of_leaf.strides)
     ):
         return g
     out = laid_out_like(leaf)

@@ -68,7 +68,7 @@ def without_history(t: Any, index: int) -> list[str]:
     cuts = causes.cuts_of(spots[0], expression) if expression is not None else []
     place = getattr(t, "_origin", None)
     if not cuts and place is not None:
-        cuts = [causes.Cut(place.file, place.line, causes.explained(place))]
+        cuts = [causes.at_place(place)]
     if cuts:
         lines = [f"The history of {subject} ends at {cuts[0]}"]
         lines += [f"Before that it ends at {cut}" for cut in cuts[1:]]
@@ -226,9 +226,7 @@ def raise_freed(node: Any) -> NoReturn:
         name, line = kept
         made = f", assigned at {line}," if line else ""
         first += f"\n`{name}`{made} still belongs to the graph that was freed"
-        first += (
-            " in an earlier turn of the loop." if again else ": it is used by both."
-        )
+        first += " in an earlier turn of the loop." if again else ": it is used by both."
         how = (
             f"To carry only its value over to the next turn, cut it: {name} = {name}.detach()."
             if again
@@ -306,6 +304,9 @@ def raise_changed(node: Any, value: Any, version: Any) -> NoReturn:
             "torch.autograd.set_detect_anomaly(True, check_nan=False)."
         )
     place = value._counter.place
+    if type(place) is tuple:
+        code, offset = place
+        place = Place(code, offset, "in-place operation")
     by = "optimizer.step()" if place is not None and place.what == "optimizer.step()" else ""
     how = (
         "Call backward for everything that was computed with the old parameters before the optimizer changes them, or "
@@ -453,15 +454,11 @@ def raise_grad_dtype(t: Any, g: Any) -> NoReturn:
 
 
 def raise_no_grad_retained(t: Any) -> NoReturn:
-    raise RuntimeError(
-        message("can't retain_grad on Tensor that has requires_grad=False", *_never_required(t))
-    )
+    raise RuntimeError(message("can't retain_grad on Tensor that has requires_grad=False", *_never_required(t)))
 
 
 def raise_no_grad_hook(t: Any) -> NoReturn:
-    raise RuntimeError(
-        message("cannot register a hook on a tensor that doesn't require gradient", *_never_required(t))
-    )
+    raise RuntimeError(message("cannot register a hook on a tensor that doesn't require gradient", *_never_required(t)))
 
 
 def _never_required(t: Any) -> tuple[str, ...]:
@@ -469,7 +466,10 @@ def _never_required(t: Any) -> tuple[str, ...]:
     if place is not None:
         from . import causes
 
-        return (f"The history of {naming().described(t)} ends at {causes.Cut(place.file, place.line, causes.explained(place))}", here())
+        return (
+            f"The history of {naming().described(t)} ends at {causes.at_place(place)}",
+            here(),
+        )
     return (
         f"No gradient is computed for {naming().described(t)}.",
         here(),

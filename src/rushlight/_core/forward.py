@@ -204,7 +204,7 @@ class Pushforward(Level):
 
     def carry(self, out: Tensor, tangent: Tensor | None, recorded: bool) -> Tensor:
         """A result with its tangent; as it is where it has none and nothing at this level may ask for it."""
-        if out._data.dtype.kind not in "fcV" or tangent is None and not recorded:
+        if out._data.dtype.kind not in "fcV" or (tangent is None and not recorded):
             return out
         return self.lift(out, tangent)
 
@@ -215,7 +215,7 @@ class Pushforward(Level):
         return spread(self.content(t).primal, made)
 
     def contents_history(self, content: Any) -> bool:
-        return has_history(content.primal) or content.tangent is not None and has_history(content.tangent)
+        return has_history(content.primal) or (content.tangent is not None and has_history(content.tangent))
 
     def describe(self, t: Tensor) -> str:
         return f"GradTrackingTensor(lvl={self.depth}, value=\n{indent(repr(self.content(t).primal), '    ')}\n)"

@@ -11,10 +11,7 @@ from __future__ import annotations
 import itertools
 import weakref
 from collections import OrderedDict
-from typing import TYPE_CHECKING, Any, NamedTuple
-
-if TYPE_CHECKING:
-    from .where import Place
+from typing import Any, NamedTuple
 
 # Descending, so that the smallest number on a heap is the node made last.
 _numbers = itertools.count(-1, -1)
@@ -28,7 +25,7 @@ class Version:
 
     def __init__(self) -> None:
         self.value = 0
-        self.place: Place | None = None  # where the last write happened
+        self.place: Any = None  # where the last write happened: a `Place`, or what one is made of
 
 
 class Hooks:
@@ -95,7 +92,7 @@ class Node:
 
     # `saved` is a tuple, or once the backward pass has freed it a `Place` (or None): where that was started.
     # `versions` are the write counts of the saved tensors when they were saved; None where all were 0.
-    __slots__ = ("__weakref__", "_metadata", "edges", "hooks", "params", "saved", "_sequence", "versions")
+    __slots__ = ("__weakref__", "_metadata", "_sequence", "edges", "hooks", "params", "saved", "versions")
     title = "Node"
     outputs = 1
     frees = True  # whether a backward pass frees what was saved: it does where that holds tensors
@@ -154,7 +151,7 @@ class Node:
 class Output:
     """The edge to one result of a node that has several."""
 
-    __slots__ = ("index", "node", "_sequence")
+    __slots__ = ("_sequence", "index", "node")
 
     def __init__(self, node: Node, index: int):
         self.node = node
@@ -171,7 +168,7 @@ class AccumulateGrad(Node):
 
     __slots__ = ("variable",)
     title = "AccumulateGrad"
-    edges = ()  # type: ignore[assignment]
+    edges: Any = ()
 
     def __init__(self, leaf: Any):
         self.variable = leaf

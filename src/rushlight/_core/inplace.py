@@ -22,7 +22,7 @@ from .operands import LARGEST_INT, SMALLEST_INT
 from .primitive import Complaints
 from .tensor import Tensor, edge_of, wrap
 from .views import check_view, move_retained, rebase
-from .where import Place, caller
+from .where import caller
 
 
 def changed(t: Tensor) -> None:
@@ -165,7 +165,7 @@ def inplace_binary(function: Callable[..., Any]) -> Callable[..., Tensor]:
         place = state.place
         if place is None:
             frame = sys._getframe(1)
-            place = Place(frame.f_code, frame.f_lasti, "in-place operation")
+            place = (frame.f_code, frame.f_lasti)  # a `Place` would cost more than all else here
         counter.place = place
         return self
 

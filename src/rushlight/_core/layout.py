@@ -18,13 +18,13 @@ class _Named:
         return self.name
 
 
-class layout(_Named):  # noqa: N801 - PyTorch's name
+class layout(_Named):
     """How a tensor's elements are stored."""
 
     __slots__ = ()
 
 
-class memory_format(_Named):  # noqa: N801 - PyTorch's name
+class memory_format(_Named):
     """In which order a tensor's elements lie."""
 
     __slots__ = ()

@@ -162,6 +162,10 @@ class Level:
         """See `spread`."""
         raise NotImplementedError
 
+    def draw(self, shape: tuple[int, ...], draw: Callable[..., np.ndarray], separately: bool) -> Tensor:
+        """See `drawn`."""
+        return self.below(drawn, shape, draw, separately=separately)
+
     def contents_history(self, content: Any) -> bool:
         """Whether a content has a history one level lower, or below."""
         raise NotImplementedError
@@ -281,6 +285,15 @@ def all_values(t: Tensor) -> ndarray:
 def spread(t: Tensor, made: Tensor) -> Tensor:
     """What was made in the likeness of ``t``: where that differs between examples, one for each."""
     return t._data.level.spread(t, made) if isinstance(t._data, Shadow) else made
+
+
+def drawn(shape: tuple[int, ...], draw: Callable[..., np.ndarray], *, separately: bool = False) -> Tensor:
+    """The random array ``draw(shape)`` as a tensor; inside vmap of that shape for each example.
+
+    separately: the draws for several examples are made one after the other, and not as one of a larger shape.
+    """
+    level = state.interpreter
+    return wrap(draw(shape)) if level is None else level.draw(shape, draw, separately)
 
 
 def detached(t: Tensor) -> Tensor:

@@ -121,7 +121,7 @@ class ContextDecorator:
         return wrapper  # type: ignore[return-value]
 
 
-class no_grad(ContextDecorator):  # noqa: N801
+class no_grad(ContextDecorator):
     """Do not record what happens inside; usable as ``with`` block and as decorator.
 
     >>> import rushlight as torch
@@ -147,7 +147,7 @@ class no_grad(ContextDecorator):  # noqa: N801
         state.set_grad(*self._previous)
 
 
-class enable_grad(ContextDecorator):  # noqa: N801
+class enable_grad(ContextDecorator):
     """Record inside, also where an outer block switched recording off.
 
     >>> import rushlight as torch
@@ -172,7 +172,7 @@ class enable_grad(ContextDecorator):  # noqa: N801
         state.set_grad(*self._previous)
 
 
-class set_grad_enabled(ContextDecorator):  # noqa: N801
+class set_grad_enabled(ContextDecorator):
     """Switch recording on or off: at once when called, and until the end of the block as a context manager.
 
     >>> import rushlight as torch
@@ -206,7 +206,7 @@ class set_grad_enabled(ContextDecorator):  # noqa: N801
         return type(self)(self.mode)
 
 
-class inference_mode(ContextDecorator):  # noqa: N801
+class inference_mode(ContextDecorator):
     """``no_grad``, and tensors made inside can never take part in a recorded computation.
 
     >>> import rushlight as torch

@@ -80,8 +80,10 @@ def name_of(t: Tensor) -> str | None:
 
 def is_same(a: Tensor, b: Tensor) -> bool:
     """Whether both are one tensor: itself, or what a node kept of it, over the same memory."""
-    return a is b or a._data is b._data or (
-        a._counter is not None and a._counter is b._counter and a._data.shape == b._data.shape
+    return (
+        a is b
+        or a._data is b._data
+        or (a._counter is not None and a._counter is b._counter and a._data.shape == b._data.shape)
     )
 
 

@@ -13,7 +13,7 @@ e, inf, nan, pi = math.e, math.inf, math.nan, math.pi
 newaxis = None
 
 
-class finfo:  # noqa: N801 - PyTorch's name
+class finfo:
     """The limits of a floating-point dtype (of a complex one: of its parts).
 
     >>> import rushlight as torch
@@ -24,9 +24,7 @@ class finfo:  # noqa: N801 - PyTorch's name
     def __init__(self, type: dtypes.dtype | None = None):
         d = (type or dtypes.get_default_dtype()).to_real()
         if d.category != dtypes.FLOAT:
-            raise TypeError(
-                f"torch.finfo() requires a floating point input type. Use torch.iinfo to handle '{d}'"
-            )
+            raise TypeError(f"torch.finfo() requires a floating point input type. Use torch.iinfo to handle '{d}'")
         if d is dtypes.bfloat16:
             import ml_dtypes
 
@@ -46,7 +44,7 @@ class finfo:  # noqa: N801 - PyTorch's name
         )
 
 
-class iinfo:  # noqa: N801 - PyTorch's name
+class iinfo:
     """The limits of an integer dtype.
 
     >>> import rushlight as torch

@@ -35,7 +35,7 @@ def check_unlocked(array: np.ndarray) -> None:
 def check_overlap(to: np.ndarray, source: np.ndarray) -> None:
     """RuntimeError where two parts of one memory overlap without being the same; the result would depend on the
     order of copying. Only told apart where both are without gaps, as PyTorch does it."""
-    if not np.may_share_memory(to, source) or to.strides == source.strides and _address(to) == _address(source):
+    if not np.may_share_memory(to, source) or (to.strides == source.strides and _address(to) == _address(source)):
         return
     if _is_dense(to) and _is_dense(source):
         raise_overlap()

@@ -27,7 +27,7 @@ import numpy as np
 from .graph import Node, Output, next_sequence
 from .modes import PLAIN, state
 from .recording import unpacked
-from .tensor import Tensor, alias, edge_of, ndarray, new, version_of, wrap
+from .tensor import Tensor, alias, edge_of, ndarray, new, wrap
 
 # A NumPy ufunc complains about infinities and nans, PyTorch's operations do not. Changing NumPy's error state
 # would silence the user's own NumPy code too, and entering `np.errstate` costs more than a small operation
@@ -256,7 +256,7 @@ class Primitive:
                 break
         else:
             return None
-        if state.inference or self.outputs == 1 and out._data.dtype.kind not in "fcV":
+        if state.inference or (self.outputs == 1 and out._data.dtype.kind not in "fcV"):
             return None
         node = new(self.node_type)
         node.edges = edges
@@ -358,7 +358,6 @@ class Primitive:
                 if grad is not None and grad._data.shape != shape:
                     grads[i] = grad.sum_to_size(shape)
         return tuple(grads)
-
 
     def _pullback_one(self) -> Callable[[Node, Any], tuple[Any]]:
         """`pullback` for an operation with one input, as the method of its nodes."""

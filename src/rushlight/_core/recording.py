@@ -50,7 +50,9 @@ class Watch(NamedTuple):
         """Say where the operation was recorded whose backward failed."""
         lines = node.metadata.get("traceback_")
         if lines is None:
-            how = "No forward pass information available. Enable detect anomaly during forward pass for more information."
+            how = (
+                "No forward pass information available. Enable detect anomaly during forward pass for more information."
+            )
         else:
             how = "Traceback of forward call that caused the error:\n" + "".join(lines)
         warn_user(f"Error detected in {node.name()}. {how}", UserWarning)
@@ -102,8 +104,10 @@ class PackedTensor:
     __slots__ = ("edge", "index", "packed", "unpack")
 
     def __init__(self, t: Tensor, node: Node, watch: Watch):
-        assert watch.pack is not None and watch.unpack is not None
-        edge = edge_of(t)
+        assert watch.pack is not None
+        assert watch.unpack is not None
+        edge: Any = edge_of(t)
+        self.edge: Any
         self.edge, self.index = (edge.node, edge.index) if type(edge) is Output else (edge, 0)
         if self.edge is node:
             self.edge = OWN  # a node that held itself would never be freed

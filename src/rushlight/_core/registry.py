@@ -55,10 +55,64 @@ def register(
 
 # The in-place forms that PyTorch also offers as functions: torch.relu_(x).
 INPLACE_FUNCTIONS = frozenset(
-    "abs acos acosh asin asinh atan atanh ceil clamp clip cos cosh erf erfc exp exp2 expm1 fill fix floor frac "
-    "ldexp log log10 log1p log2 logit nan_to_num neg negative rad2deg deg2rad reciprocal relu round rsqrt selu "
-    "sigmoid sin sinc sinh sqrt square tan tanh threshold trunc xlogy zero celu rrelu dropout embedding_renorm "
-    "detach resize_as squeeze".split()
+    [
+        "abs",
+        "acos",
+        "acosh",
+        "asin",
+        "asinh",
+        "atan",
+        "atanh",
+        "ceil",
+        "clamp",
+        "clip",
+        "cos",
+        "cosh",
+        "erf",
+        "erfc",
+        "exp",
+        "exp2",
+        "expm1",
+        "fill",
+        "fix",
+        "floor",
+        "frac",
+        "ldexp",
+        "log",
+        "log10",
+        "log1p",
+        "log2",
+        "logit",
+        "nan_to_num",
+        "neg",
+        "negative",
+        "rad2deg",
+        "deg2rad",
+        "reciprocal",
+        "relu",
+        "round",
+        "rsqrt",
+        "selu",
+        "sigmoid",
+        "sin",
+        "sinc",
+        "sinh",
+        "sqrt",
+        "square",
+        "tan",
+        "tanh",
+        "threshold",
+        "trunc",
+        "xlogy",
+        "zero",
+        "celu",
+        "rrelu",
+        "dropout",
+        "embedding_renorm",
+        "detach",
+        "resize_as",
+        "squeeze",
+    ]
 )
 
 
@@ -79,9 +133,7 @@ def _names_of(function: Callable[..., Any]) -> tuple[str, ...]:
 
 def translated(kwargs: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
     """Keyword arguments with NumPy's names for the same things replaced by PyTorch's."""
-    return {
-        NUMPY_NAMES[k] if k not in names and NUMPY_NAMES.get(k) in names else k: v for k, v in kwargs.items()
-    }
+    return {NUMPY_NAMES[k] if k not in names and NUMPY_NAMES.get(k) in names else k: v for k, v in kwargs.items()}
 
 
 def named_form(function: Callable[..., Any], name: str) -> Callable[..., Any]:

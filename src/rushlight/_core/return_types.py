@@ -36,8 +36,7 @@ class ReturnType(tuple):
         wanted = len(cls.__match_args__)
         if len(fields) != wanted:
             raise TypeError(
-                f"torch.return_types.{cls.__name__}() takes a {wanted}-sequence ({len(fields)}-sequence "
-                "given)"
+                f"torch.return_types.{cls.__name__}() takes a {wanted}-sequence ({len(fields)}-sequence given)"
             )
         return tuple.__new__(cls, fields)
 

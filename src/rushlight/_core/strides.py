@@ -20,9 +20,7 @@ class _Memory:
         interface = dict(owner.__array_interface__)
         address, locked = interface["data"]
         # Bytes: the structured dtype that stands for bfloat16 does not survive the interface.
-        interface.update(
-            data=(address + offset, locked), shape=(1,), strides=None, typestr="|u1", descr=[("", "|u1")]
-        )
+        interface.update(data=(address + offset, locked), shape=(1,), strides=None, typestr="|u1", descr=[("", "|u1")])
         self.__array_interface__ = interface
 
 

@@ -92,7 +92,7 @@ class View:
         chain, base = self.chain, self.base._data
         if base is not self.memory:
             # The base has been given another shape, or other memory, in place.
-            if base.dtype != view._data.dtype or view._data.size and not np.may_share_memory(base, view._data):
+            if base.dtype != view._data.dtype or (view._data.size and not np.may_share_memory(base, view._data)):
                 raise NotImplementedError(
                     "gradients through a view whose base has been given other memory (by resize_() or .data = ...) are "
                     "not supported\nMake the view after that."

@@ -27,9 +27,7 @@ class Place:
 
     @property
     def line(self) -> int:
-        return next(
-            (line for start, end, line in self.code.co_lines() if start <= self.offset < end and line), 0
-        )
+        return next((line for start, end, line in self.code.co_lines() if start <= self.offset < end and line), 0)
 
     @property
     def file(self) -> str:

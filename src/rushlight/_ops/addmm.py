@@ -241,9 +241,7 @@ def addbmm(input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: Any = 1, alph
     check_batch(batch2, "batch2")
     for batch in (batch1, batch2):
         if batch._data.dtype != input._data.dtype:
-            raise RuntimeError(
-                f"self and mat2 must have the same dtype, but got {kind_of(input)} and {kind_of(batch)}"
-            )
+            raise RuntimeError(f"self and mat2 must have the same dtype, but got {kind_of(input)} and {kind_of(batch)}")
     if input._data.dtype.kind == "b":
         raise_unsupported(input, "addmm_impl_cpu_")
     return addbmm_p.bind(input, batch1, batch2, **_factors(input, beta, alpha))

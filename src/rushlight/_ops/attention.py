@@ -109,7 +109,7 @@ def scaled_dot_product_attention(
         and query._data.shape[:2] == key._data.shape[:2] == value._data.shape[:2]
         and query._data.shape[-1] == key._data.shape[-1] == value._data.shape[-1]
         and dropout_p == 0
-        and (attn_mask is None or attn_mask._data.ndim in (2, 4) and not attn_mask.requires_grad)
+        and (attn_mask is None or (attn_mask._data.ndim in (2, 4) and not attn_mask.requires_grad))
         and s > 0
     )
     return _fused.bind(weights, value) if fused else matmul(weights, value)

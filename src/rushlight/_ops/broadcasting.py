@@ -69,8 +69,7 @@ def _filled_in(x: Tensor, size: Ints) -> Ints:
         )
     if -1 in size[:lead]:
         raise RuntimeError(
-            "The expanded size of the tensor (-1) isn't allowed in a leading, non-existing dimension "
-            f"{size.index(-1)}"
+            f"The expanded size of the tensor (-1) isn't allowed in a leading, non-existing dimension {size.index(-1)}"
         )
     return tuple([shape[i - lead] if s == -1 else s for i, s in enumerate(size)])
 

@@ -7,15 +7,17 @@ from typing import Any
 
 import numpy as np
 
-from .._core.families import promote
-from .._core.primitive import Primitive
+from .._core.families import WIDE
+from .._core.modes import CUT, RECORD, state
+from .._core.primitive import Complaints, Primitive, mark_cut, quietly
 from .._core.registry import register
-from .._core.tensor import Tensor
+from .._core.tensor import Tensor, wrap
 from .arithmetic import div
 from .dims import raise_unsupported
 from .loss import check_constant, reduce_loss, reduction_of
 from .matmul import check_scalar_type, kind_of
-from .softmax import log_softmax, log_softmax_p
+from .quick import on_arrays, remember
+from .softmax import log_softmax, quick_log_softmax
 from .titles import shown_as
 
 # -- picking and spreading ------------------------------------------------------------------------------------
@@ -40,7 +42,7 @@ class Places:
         self.ignored = None
         # As unsigned numbers, negative classes are too large: one look finds all that are out of range.
         unsigned = target.view(np.uint64) if target.dtype == np.int64 else target
-        if np.maximum.reduce(unsigned, initial=0) >= classes or 0 <= ignore_index < classes:
+        if 0 <= ignore_index < classes or (len(target) and np.maximum.reduce(unsigned) >= classes):
             self.ignored = target == ignore_index
             bad = ~self.ignored & ((target < 0) | (target >= classes))
             if bad.any():
@@ -130,6 +132,13 @@ nll_spread_p = Primitive(
 )
 # PyTorch divides by a number here, which shows.
 _divided = shown_as(div.primitive, "DivBackward1")  # type: ignore[attr-defined]
+
+
+@on_arrays(nll_p)
+def _nll_cotangent(node: Any, g: Any, shape: Any, target: Any, weight: Any) -> Any:
+    return _spread(g, target, weight, shape=shape, **node.params), None, None
+
+
 _nll_2d = shown_as(nll_p, "NllLoss2DBackward0")
 _nll_viewed = shown_as(nll_p, "ViewBackward0")
 
@@ -212,7 +221,23 @@ def _nll(input: Tensor, target: Tensor, weight: Tensor | None, reduction: str, i
         p = nll_p
     else:
         p = _nll_viewed if ndim != 4 and reduction == "none" else _nll_2d
-    return p.bind(input, target, weight, reduction=reduction, ignore_index=ignore_index)
+    params = {"reduction": reduction, "ignore_index": ignore_index}
+    mode = state.mode
+    x = input._data
+    if not mode or ndim > 2 or x.dtype not in WIDE:
+        return p.bind(input, target, weight, **params)
+    weights = None if weight is None else weight._data
+    try:
+        result = _pick(x, target._data, weights, **params)
+    except Complaints:
+        result = quietly(_pick, x, target._data, weights, **params)
+    out = wrap(result if type(result) is np.ndarray else np.asarray(result))
+    if input._requires_grad:
+        if mode == RECORD:
+            remember(p, (input, None, None), params, lambda edges: (x.shape, target, weight), out)
+        elif mode == CUT:
+            mark_cut((input,), out)
+    return out
 
 
 def cross_entropy(
@@ -250,8 +275,8 @@ def cross_entropy(
 
 def _log_probabilities(input: Tensor) -> Tensor:
     x = input._data
-    if x.ndim == 2 and x.dtype.kind == "f":
-        return log_softmax_p.bind(input, dim=1)
+    if x.ndim == 2 and x.dtype in WIDE and x.dtype.kind == "f":
+        return quick_log_softmax(input, 1)
     return log_softmax(input, 0 if x.ndim <= 1 else 1)
 
 

@@ -11,8 +11,8 @@ from .._core import dtypes, formatting
 from .._core.device import CPU, check_device, device
 from .._core.dtypes import dtype as dtype_type
 from .._core.dtypes import from_numpy_dtype
-from .._core.modes import state
 from .._core.levels import belongs
+from .._core.modes import state
 from .._core.primitive import Primitive, quietly
 from .._core.registry import METHODS, operation
 from .._core.tensor import Size, Tensor, wrap
@@ -64,7 +64,14 @@ def to(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
 def parse_to(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[dtype_type | None, bool]:
     """The dtype (None: as it is) that the arguments of ``.to(...)`` ask for, and whether a copy is wanted."""
     target: dtype_type | None = None
-    options: dict[str, Any] = {"dtype": None, "device": None, "other": None, "non_blocking": False, "copy": False, "memory_format": None}
+    options: dict[str, Any] = {
+        "dtype": None,
+        "device": None,
+        "other": None,
+        "non_blocking": False,
+        "copy": False,
+        "memory_format": None,
+    }
     unknown = set(kwargs) - set(options)
     if unknown:
         raise TypeError(f"to() got an unexpected keyword argument '{unknown.pop()}'")
@@ -190,9 +197,7 @@ def numpy(self: Tensor, *, force: bool = False) -> np.ndarray:
     Raises RuntimeError where the tensor requires grad; ``force=True`` detaches first.
     """
     if self._requires_grad and not force and self.requires_grad:
-        raise RuntimeError(
-            "Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead."
-        )
+        raise RuntimeError("Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead.")
     if self._data.dtype.kind == "V":
         raise TypeError("Got unsupported ScalarType BFloat16")
     return self._data
@@ -329,9 +334,7 @@ def size(self: Tensor, dim: int | None = None) -> Any:
     if not -ndim <= dim < ndim:
         if ndim == 0:
             raise IndexError("Dimension specified as " + str(dim) + " but tensor has no dimensions")
-        raise IndexError(
-            f"Dimension out of range (expected to be in range of [{-ndim}, {ndim - 1}], but got {dim})"
-        )
+        raise IndexError(f"Dimension out of range (expected to be in range of [{-ndim}, {ndim - 1}], but got {dim})")
     return self._data.shape[dim]
 
 
@@ -353,7 +356,9 @@ def numel(self: Tensor) -> int:
 def storage_offset(self: Tensor) -> int:
     """How many elements this view begins after its base."""
     base = self._view.base if self._view is not None else self
-    return (self._data.__array_interface__["data"][0] - base._data.__array_interface__["data"][0]) // self._data.itemsize
+    return (
+        self._data.__array_interface__["data"][0] - base._data.__array_interface__["data"][0]
+    ) // self._data.itemsize
 
 
 def is_contiguous(self: Tensor, memory_format: Any = None) -> bool:

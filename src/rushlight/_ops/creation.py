@@ -62,9 +62,7 @@ def _number_array(data: Any, dtype: dtype_type | None) -> np.ndarray:
     except OverflowError:
         if d is dtypes.int64 or dtype is None:
             raise RuntimeError("Overflow when unpacking long long") from None
-        raise RuntimeError(
-            f"value cannot be converted to type {dtypes.c_type_name(d)} without overflow"
-        ) from None
+        raise RuntimeError(f"value cannot be converted to type {dtypes.c_type_name(d)} without overflow") from None
 
 
 def _sequence_array(data: Any, dtype: dtype_type | None) -> np.ndarray:
@@ -95,9 +93,7 @@ def _sequence_array(data: Any, dtype: dtype_type | None) -> np.ndarray:
     except OverflowError:
         if dtype is dtypes.int64:
             raise RuntimeError("Overflow when unpacking long long") from None
-        raise RuntimeError(
-            f"value cannot be converted to type {dtypes.c_type_name(dtype)} without overflow"
-        ) from None
+        raise RuntimeError(f"value cannot be converted to type {dtypes.c_type_name(dtype)} without overflow") from None
 
 
 def _leaf_dtype(v: Any) -> dtype_type:
@@ -108,7 +104,9 @@ def _leaf_dtype(v: Any) -> dtype_type:
 
 def _is_sequence(data: Any) -> bool:
     return isinstance(data, (list, tuple, range)) or (
-        hasattr(data, "__len__") and hasattr(data, "__getitem__") and not isinstance(data, (str, bytes, dict))
+        hasattr(data, "__len__")
+        and hasattr(data, "__getitem__")
+        and not isinstance(data, (str, bytes, dict))
         and not (isinstance(data, Tensor) and data._data.ndim == 0)
         and not (isinstance(data, np.ndarray) and data.ndim == 0)
     )
@@ -130,7 +128,9 @@ def _shape_of(data: Any) -> tuple[int, ...]:
 def _flatten(data: Any, shape: tuple[int, ...], dim: int, leaves: list[Any]) -> None:
     if dim == len(shape):
         if _is_sequence(data):
-            raise TypeError(f"not a sequence of numbers at every level: {type(data).__name__} where a number was expected")
+            raise TypeError(
+                f"not a sequence of numbers at every level: {type(data).__name__} where a number was expected"
+            )
         if isinstance(data, (str, bytes)):
             raise ValueError("too many dimensions 'str'")
         if not isinstance(data, (bool, int, float, complex, np.generic, Tensor, np.ndarray)):
@@ -138,7 +138,9 @@ def _flatten(data: Any, shape: tuple[int, ...], dim: int, leaves: list[Any]) -> 
         leaves.append(data)
         return
     if not _is_sequence(data):
-        raise TypeError(f"not a sequence of numbers at every level: {type(data).__name__} where a sequence was expected")
+        raise TypeError(
+            f"not a sequence of numbers at every level: {type(data).__name__} where a sequence was expected"
+        )
     if len(data) != shape[dim]:
         raise ValueError(f"expected sequence of length {shape[dim]} at dim {dim} (got {len(data)})")
     for item in data:
@@ -146,7 +148,12 @@ def _flatten(data: Any, shape: tuple[int, ...], dim: int, leaves: list[Any]) -> 
 
 
 def tensor(
-    data: Any, *, dtype: dtype_type | None = None, device: Any = None, requires_grad: bool = False, pin_memory: bool = False
+    data: Any,
+    *,
+    dtype: dtype_type | None = None,
+    device: Any = None,
+    requires_grad: bool = False,
+    pin_memory: bool = False,
 ) -> Tensor:
     """A new tensor with a copy of ``data``: a number, nested lists, an array, a tensor.
 
@@ -244,8 +251,14 @@ def _filled(name: str, make: Any, doc: str) -> Any:
     """``zeros``, ``ones``, ``empty``: by size; with their ``_like`` and ``new_`` forms."""
 
     def function(
-        *size: Any, dtype: Any = None, layout: Any = None, device: Any = None, requires_grad: bool = False,
-        pin_memory: bool = False, out: Any = None, memory_format: Any = None,
+        *size: Any,
+        dtype: Any = None,
+        layout: Any = None,
+        device: Any = None,
+        requires_grad: bool = False,
+        pin_memory: bool = False,
+        out: Any = None,
+        memory_format: Any = None,
     ) -> Tensor:
         if memory_format is not None:
             raise NotImplementedError("memory_format is not supported: Rushlight's tensors are laid out in C order")
@@ -258,15 +271,26 @@ def _filled(name: str, make: Any, doc: str) -> Any:
         return result
 
     def like(
-        input: Tensor, *, dtype: Any = None, layout: Any = None, device: Any = None, requires_grad: bool = False,
-        memory_format: Any = None, pin_memory: bool = False,
+        input: Tensor,
+        *,
+        dtype: Any = None,
+        layout: Any = None,
+        device: Any = None,
+        requires_grad: bool = False,
+        memory_format: Any = None,
+        pin_memory: bool = False,
     ) -> Tensor:
         check_memory_format(memory_format)
         array = make(input._data.shape, input._data.dtype if dtype is None else dtype.np)
         return spread(input, finished(array, requires_grad, device, layout, pin_memory))
 
     def new(
-        self: Tensor, *size: Any, dtype: Any = None, layout: Any = None, device: Any = None, requires_grad: bool = False,
+        self: Tensor,
+        *size: Any,
+        dtype: Any = None,
+        layout: Any = None,
+        device: Any = None,
+        requires_grad: bool = False,
         pin_memory: bool = False,
     ) -> Tensor:
         array = make(shape_of(size), self._data.dtype if dtype is None else dtype.np)
@@ -290,15 +314,34 @@ def check_memory_format(memory_format: Any) -> None:
         raise NotImplementedError(f"{memory_format} is not supported: Rushlight's tensors are laid out in C order")
 
 
-zeros, zeros_like = _filled("zeros", np.zeros, "A tensor of the given size filled with zeros.\n\n    >>> import rushlight as torch\n    >>> torch.zeros(2, 2)\n    tensor([[0., 0.],\n            [0., 0.]])\n    ")
-ones, ones_like = _filled("ones", np.ones, "A tensor of the given size filled with ones.\n\n    >>> import rushlight as torch\n    >>> torch.ones(2, dtype=torch.int32)\n    tensor([1, 1], dtype=torch.int32)\n    ")
+zeros, zeros_like = _filled(
+    "zeros",
+    np.zeros,
+    "A tensor of the given size filled with zeros.\n\n    >>> import rushlight as torch\n    >>> torch.zeros(2, 2)\n    tensor([[0., 0.],\n            [0., 0.]])\n    ",
+)
+ones, ones_like = _filled(
+    "ones",
+    np.ones,
+    "A tensor of the given size filled with ones.\n\n    >>> import rushlight as torch\n    >>> torch.ones(2, dtype=torch.int32)\n    tensor([1, 1], dtype=torch.int32)\n    ",
+)
 # PyTorch promises nothing of the content of `empty`; zeros make programs that read it repeatable, at no cost.
-empty, empty_like = _filled("empty", np.zeros, "A tensor of the given size whose content is not specified.\n\n    >>> import rushlight as torch\n    >>> torch.empty(2, 3).shape\n    torch.Size([2, 3])\n    ")
+empty, empty_like = _filled(
+    "empty",
+    np.zeros,
+    "A tensor of the given size whose content is not specified.\n\n    >>> import rushlight as torch\n    >>> torch.empty(2, 3).shape\n    torch.Size([2, 3])\n    ",
+)
 
 
 def full(
-    size: Any, fill_value: Any, *, dtype: Any = None, layout: Any = None, device: Any = None, requires_grad: bool = False,
-    pin_memory: bool = False, out: Any = None,
+    size: Any,
+    fill_value: Any,
+    *,
+    dtype: Any = None,
+    layout: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
+    pin_memory: bool = False,
+    out: Any = None,
 ) -> Tensor:
     """A tensor of ``size`` filled with one value, whose type decides the dtype where none is given.
 
@@ -319,41 +362,79 @@ def full(
 
 
 def full_like(
-    input: Tensor, fill_value: Any, *, dtype: Any = None, layout: Any = None, device: Any = None,
-    requires_grad: bool = False, memory_format: Any = None, pin_memory: bool = False,
+    input: Tensor,
+    fill_value: Any,
+    *,
+    dtype: Any = None,
+    layout: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
+    memory_format: Any = None,
+    pin_memory: bool = False,
 ) -> Tensor:
     """`torch.full` with the shape of ``input``, and its dtype unless one is given."""
     check_memory_format(memory_format)
     out = full(
-        input._data.shape, fill_value, dtype=dtype or input.dtype, layout=layout, device=device,
-        requires_grad=requires_grad, pin_memory=pin_memory,
+        input._data.shape,
+        fill_value,
+        dtype=dtype or input.dtype,
+        layout=layout,
+        device=device,
+        requires_grad=requires_grad,
+        pin_memory=pin_memory,
     )
     return spread(input, out)
 
 
 def new_full(
-    self: Tensor, size: Any, fill_value: Any, *, dtype: Any = None, layout: Any = None, device: Any = None,
-    requires_grad: bool = False, pin_memory: bool = False,
+    self: Tensor,
+    size: Any,
+    fill_value: Any,
+    *,
+    dtype: Any = None,
+    layout: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
+    pin_memory: bool = False,
 ) -> Tensor:
     """`torch.full` with this tensor's dtype unless one is given."""
     out = full(
-        size, fill_value, dtype=dtype or self.dtype, layout=layout, device=device, requires_grad=requires_grad,
+        size,
+        fill_value,
+        dtype=dtype or self.dtype,
+        layout=layout,
+        device=device,
+        requires_grad=requires_grad,
         pin_memory=pin_memory,
     )
     return spread(self, out)
 
 
 def new_tensor(
-    self: Tensor, data: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False,
-    layout: Any = None, pin_memory: bool = False,
+    self: Tensor,
+    data: Any,
+    *,
+    dtype: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
+    layout: Any = None,
+    pin_memory: bool = False,
 ) -> Tensor:
     """`torch.tensor` with this tensor's dtype unless one is given."""
     return finished(array_from(data, dtype or self.dtype), requires_grad, device, layout, pin_memory)
 
 
 def arange(
-    start: Any, end: Any = None, step: Any = 1, *, dtype: Any = None, layout: Any = None, device: Any = None,
-    requires_grad: bool = False, pin_memory: bool = False, out: Any = None,
+    start: Any,
+    end: Any = None,
+    step: Any = 1,
+    *,
+    dtype: Any = None,
+    layout: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
+    pin_memory: bool = False,
+    out: Any = None,
 ) -> Tensor:
     """Numbers from ``start`` (0 where only one bound is given) up to, without, ``end`` in steps of ``step``.
 
@@ -385,8 +466,16 @@ def arange(
 
 
 def linspace(
-    start: Any, end: Any, steps: int, *, dtype: Any = None, layout: Any = None, device: Any = None,
-    requires_grad: bool = False, pin_memory: bool = False, out: Any = None,
+    start: Any,
+    end: Any,
+    steps: int,
+    *,
+    dtype: Any = None,
+    layout: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
+    pin_memory: bool = False,
+    out: Any = None,
 ) -> Tensor:
     """``steps`` numbers evenly spaced from ``start`` to ``end``, both included.
 
@@ -413,7 +502,11 @@ def _spaced(start: Any, end: Any, steps: int, d: dtype_type) -> np.ndarray:
         return np.empty(0, d.np)
     if steps == 1:
         return np.array([start]).astype(d.np)
-    work = d.np if d.category >= dtypes.FLOAT and d.itemsize > 2 else np.dtype(np.float64 if d.category < dtypes.FLOAT else np.float32)
+    work = (
+        d.np
+        if d.category >= dtypes.FLOAT and d.itemsize > 2
+        else np.dtype(np.float64 if d.category < dtypes.FLOAT else np.float32)
+    )
     a, b = work.type(start), work.type(end)
     step = work.type((b - a) / work.type(steps - 1))
     i = np.arange(steps)
@@ -423,8 +516,16 @@ def _spaced(start: Any, end: Any, steps: int, d: dtype_type) -> np.ndarray:
 
 
 def logspace(
-    start: Any, end: Any, steps: int, base: float = 10.0, *, dtype: Any = None, layout: Any = None, device: Any = None,
-    requires_grad: bool = False, pin_memory: bool = False,
+    start: Any,
+    end: Any,
+    steps: int,
+    base: float = 10.0,
+    *,
+    dtype: Any = None,
+    layout: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
+    pin_memory: bool = False,
 ) -> Tensor:
     """``base`` to the powers `torch.linspace(start, end, steps)`.
 
@@ -438,8 +539,15 @@ def logspace(
 
 
 def eye(
-    n: int, m: int | None = None, *, dtype: Any = None, layout: Any = None, device: Any = None, requires_grad: bool = False,
-    pin_memory: bool = False, out: Any = None,
+    n: int,
+    m: int | None = None,
+    *,
+    dtype: Any = None,
+    layout: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
+    pin_memory: bool = False,
+    out: Any = None,
 ) -> Tensor:
     """A matrix with ones on the diagonal and zeros elsewhere.
 
@@ -459,7 +567,9 @@ def eye(
     return result
 
 
-def scalar_tensor(s: Any, *, dtype: Any = None, layout: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
+def scalar_tensor(
+    s: Any, *, dtype: Any = None, layout: Any = None, device: Any = None, requires_grad: bool = False
+) -> Tensor:
     """A 0-d tensor of the default dtype (or ``dtype``) with the value ``s``."""
     return finished(_number_array(s, dtype or dtypes.get_default_dtype()), requires_grad, device, layout)
 
@@ -503,7 +613,7 @@ class TensorType(type):
 def _tensor_types() -> dict[str, Any]:
     out = {}
     for d in dtypes.ALL:
-        if d.category < dtypes.COMPLEX and not d.name.startswith("uint") or d is dtypes.uint8:
+        if (d.category < dtypes.COMPLEX and not d.name.startswith("uint")) or d is dtypes.uint8:
             name = f"{dtypes.scalar_type_name(d)}Tensor"
             out[name] = TensorType(name, (), {"_dtype": d, "__module__": "torch", "dtype": d})
     return out

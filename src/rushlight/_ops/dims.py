@@ -28,9 +28,7 @@ def check_int(value: Any, operation: str, name: str, position: int = 1) -> int:
             return index(value)
         except TypeError:
             pass
-    raise TypeError(
-        f"{operation}(): argument '{name}' (position {position}) must be int, not {type(value).__name__}"
-    )
+    raise TypeError(f"{operation}(): argument '{name}' (position {position}) must be int, not {type(value).__name__}")
 
 
 def normalize_dim(dim: int, ndim: int) -> int:
@@ -58,9 +56,7 @@ def normalize_dims(dim: Any, ndim: int, operation: str = "sum") -> Dims:
         dims = tuple([normalize_dim(index(d), ndim) for d in dim])
     except TypeError:
         kinds = ", ".join(type(d).__name__ for d in dim)
-        raise TypeError(
-            f"{operation}(): argument 'dim' (position 1) must be tuple of ints, not {kinds}"
-        ) from None
+        raise TypeError(f"{operation}(): argument 'dim' (position 1) must be tuple of ints, not {kinds}") from None
     if len(set(dims)) != len(dims):
         again = next(d for i, d in enumerate(dims) if d in dims[:i])
         raise RuntimeError(f"dim {again} appears multiple times in the list of dims")

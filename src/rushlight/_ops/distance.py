@@ -102,9 +102,7 @@ _COMPUTE_MODES = (
 
 
 @operation(method=False, out=False)
-def cdist(
-    x1: Tensor, x2: Tensor, p: float = 2.0, compute_mode: str = "use_mm_for_euclid_dist_if_necessary"
-) -> Tensor:
+def cdist(x1: Tensor, x2: Tensor, p: float = 2.0, compute_mode: str = "use_mm_for_euclid_dist_if_necessary") -> Tensor:
     """The p-norm distance of each row of ``x1`` (..., n, k) from each row of ``x2`` (..., m, k): (..., n, m).
 
     compute_mode: whether Euclidean distances come from a matrix product, which is faster and loses digits where
@@ -132,8 +130,7 @@ def cdist(
     except ValueError as error:
         errors.raise_broadcast([a[:-2], b[:-2]], error)
     by_product = p == 2 and (
-        compute_mode == _COMPUTE_MODES[1]
-        or compute_mode == _COMPUTE_MODES[0] and max(a[-2], b[-2]) > _MANY_ROWS
+        compute_mode == _COMPUTE_MODES[1] or (compute_mode == _COMPUTE_MODES[0] and max(a[-2], b[-2]) > _MANY_ROWS)
     )
     return (_cdist_by_product if by_product else cdist_p).bind(x1, x2, p=float(p), by_product=by_product)
 

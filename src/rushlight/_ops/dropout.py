@@ -6,6 +6,8 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+from .._core.levels import drawn
+from .._core.random.generator import stream_of
 from .._core.registry import register
 from .._core.tensor import Tensor
 from .._core.where import warn_user
@@ -24,7 +26,9 @@ def _noise_shape(input: Tensor, channels: bool) -> tuple[int, ...]:
     return (*shape[:2], *[1] * (len(shape) - 2))
 
 
-def _drop(input: Tensor, p: float, training: bool, inplace: bool, *, channels: bool = False, alpha: bool = False) -> Tensor:
+def _drop(
+    input: Tensor, p: float, training: bool, inplace: bool, *, channels: bool = False, alpha: bool = False
+) -> Tensor:
     """One draw for each element, or for each channel of each item; alpha: see `alpha_dropout`."""
     check_tensor(input, "dropout")
     if not 0 <= p <= 1:
@@ -34,7 +38,8 @@ def _drop(input: Tensor, p: float, training: bool, inplace: bool, *, channels: b
     times = Tensor.mul_ if inplace else Tensor.mul  # type: ignore[attr-defined]
     if p == 1:
         return times(input, input.new_zeros(()))
-    noise = input.new_empty(_noise_shape(input, channels)).bernoulli_(1 - p)
+    stream = stream_of(None)
+    noise = drawn(_noise_shape(input, channels), lambda shape: stream.bernoulli(1 - p, shape, input._data.dtype))
     if not alpha:
         return times(input, noise.div_(1 - p))
     # Dropped elements become -ALPHA; then all are scaled and shifted back to mean 0 and variance 1.

@@ -178,9 +178,7 @@ def _summed(t: Tensor, labels: list[Label], over: set[Label]) -> tuple[Tensor, l
 
 def _squeezed(t: Tensor, labels: list[Label], other: list[Label], sizes: dict[Label, int]) -> tuple[Any, list[Label]]:
     """Without the dimensions of size one that the other operand has in full."""
-    dims = [
-        d for d, label in enumerate(labels) if label in other and t._data.shape[d] == 1 and sizes[label] != 1
-    ]
+    dims = [d for d, label in enumerate(labels) if label in other and t._data.shape[d] == 1 and sizes[label] != 1]
     if not dims:
         return t, labels
     return t.squeeze(dims), [label for d, label in enumerate(labels) if d not in dims]
@@ -227,7 +225,9 @@ def _contract(
     return out.view([sizes[label] for label in order]), order
 
 
-def _evaluate(operands: list[Tensor], inputs: list[list[Label]], output: list[Label], sizes: dict[Label, int]) -> Tensor:
+def _evaluate(
+    operands: list[Tensor], inputs: list[list[Label]], output: list[Label], sizes: dict[Label, int]
+) -> Tensor:
     pairs = [_without_repeats(t, labels) for t, labels in zip(operands, inputs)]
     result, labels = pairs[0]
     if len(pairs) == 1:

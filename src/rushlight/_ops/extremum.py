@@ -87,15 +87,11 @@ def _mean_along(x: Tensor, x_t: Tensor, result: Tensor, dim: Dims, keepdim: bool
 
 
 def _whole_p(name: str, ufunc: Any) -> Primitive:
-    return Primitive(
-        name, _extremum(ufunc), vjp=shared_evenly, jvp=mean_where_found, family="reduction", widen=True
-    )
+    return Primitive(name, _extremum(ufunc), vjp=shared_evenly, jvp=mean_where_found, family="reduction", widen=True)
 
 
 def _along_p(name: str, ufunc: Any) -> Primitive:
-    return Primitive(
-        name, _extremum(ufunc), vjp=_shared_along, jvp=_mean_along, family="reduction", widen=True
-    )
+    return Primitive(name, _extremum(ufunc), vjp=_shared_along, jvp=_mean_along, family="reduction", widen=True)
 
 
 max_all, min_all = _whole_p("MaxBackward1", np.maximum), _whole_p("MinBackward1", np.minimum)
@@ -261,9 +257,7 @@ def _three_in_one(input: Tensor, dim: Any, keepdim: bool, other: Any, operation:
     x = input._data
     if dim is None:
         if keepdim:
-            raise TypeError(
-                f"{operation}() received an invalid combination of arguments: keepdim needs a dim"
-            )
+            raise TypeError(f"{operation}() received an invalid combination of arguments: keepdim needs a dim")
         if not x.size:
             _raise_empty(operation)
         check_not_complex(input, f"{operation}_all")

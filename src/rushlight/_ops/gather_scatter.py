@@ -222,7 +222,7 @@ def check_scatter(input: Tensor, dim: int, index: Any, src: Any) -> int:
     if limits is not None and (len(limits) or 1) != (len(x) or 1):
         raise RuntimeError("Index tensor must have the same number of dimensions as src tensor")
     fits = all(d == dim or n <= limit for d, (n, limit) in enumerate(zip(have, x)))
-    if not fits or limits is not None and any(n > limit for n, limit in zip(have, limits)):
+    if not fits or (limits is not None and any(n > limit for n, limit in zip(have, limits))):
         than_source = "" if limits is None else f" and to be no larger size than src {list(limits)}"
         raise RuntimeError(
             f"Expected index {list(have)} to be no larger than self {list(x)} apart from dimension {dim}{than_source}"
@@ -315,9 +315,7 @@ def _take(x: Any, index: Any) -> Any:
         raise IndexError("take(): tried to take from an empty tensor")
     wrong = index[(index < -x.size) | (index >= x.size)]
     if wrong.size:
-        raise IndexError(
-            f"out of range: tried to access index {wrong.flat[0]} on a tensor of {x.size} elements."
-        )
+        raise IndexError(f"out of range: tried to access index {wrong.flat[0]} on a tensor of {x.size} elements.")
     return x.reshape(-1).take(index)
 
 
@@ -390,5 +388,3 @@ def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None) -> Te
     if n and (all_values(indices).astype(np.uint64) >= n).any():
         indices = indices % n  # PyTorch counts round and round here, backwards and forwards
     return gather(input.expand(*common[:dim], n, *common[dim + 1 :]), dim, indices)
-
-

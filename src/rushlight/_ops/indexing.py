@@ -30,6 +30,7 @@ from .dims import check_tensor
 from .parts import END, select_p, slice_p
 from .view import unsqueeze_p, view_shape
 from .writing import (
+    converted,
     copy_into,
     fill_into,
     fill_with_tensor_,
@@ -41,9 +42,7 @@ from .writing import (
 subscript_p = ViewPrimitive(
     "Subscript",
     lambda x, key: x[key],
-    lambda g, x_shape, key: scatter.bind(
-        g.new_zeros(x_shape), g, chain=((subscript_p, {"key": key}),), layout=None
-    ),
+    lambda g, x_shape, key: scatter.bind(g.new_zeros(x_shape), g, chain=((subscript_p, {"key": key}),), layout=None),
 )
 
 
@@ -74,7 +73,7 @@ def plain(index: Any) -> Any:
 def _is_plain(s: slice) -> bool:
     step = s.step
     return (
-        (step is None or type(step) is int and step > 0)
+        (step is None or (type(step) is int and step > 0))
         and (s.start is None or type(s.start) is int)
         and (s.stop is None or type(s.stop) is int)
     )
@@ -292,6 +291,11 @@ def setitem(self: Tensor, index: Any, value: Any) -> None:
         if state.mode and not wanted and _write_plainly(self, index, array):
             return
         value = wrap(array)
+    if type(index) is bool:
+        if index:
+            x = unsqueeze_p.bind(self, dim=0)
+            copy_into(x, expand(value, x._data.shape))
+        return
     x, indices, dims = applied(self, index)
     if indices:
         put(x, indices, dims, _fitting(value), accumulate=False)
@@ -307,9 +311,7 @@ def number(x: Tensor, value: Any) -> np.ndarray:
     """A number as an array of the dtype of ``x``."""
     if not isinstance(value, (int, float, complex, np.integer)):
         module = "numpy." if isinstance(value, (np.generic, np.ndarray)) else ""
-        raise TypeError(
-            f"can't assign a {module}{type(value).__name__} to a torch.{scalar_type_name(x.dtype)}Tensor"
-        )
+        raise TypeError(f"can't assign a {module}{type(value).__name__} to a torch.{scalar_type_name(x.dtype)}Tensor")
     if isinstance(value, (int, np.integer)):
         if not -(2**63) <= value < 2**63:
             raise ValueError("Overflow when unpacking long long")
@@ -360,11 +362,9 @@ def _fitting(value: Tensor) -> Tensor:
     return view_shape(value, shape[i:]) if i else value
 
 
-def put(
-    x: Tensor, indices: tuple[Tensor, ...], dims: Ints, values: Tensor, *, accumulate: bool
-) -> Tensor:
+def put(x: Tensor, indices: tuple[Tensor, ...], dims: Ints, values: Tensor, *, accumulate: bool) -> Tensor:
     """``x[indices] = values``, or ``+=``, recorded."""
-    check_same_dtype(x, values)
+    values = of_same_dtype(x, values, indices, dims)
     arrays = tuple([i._data for i in indices])
 
     def write_(to: np.ndarray) -> None:
@@ -390,12 +390,27 @@ def put(
     return recorded_write(x, index_put_p, (values, *indices), write_, dims=dims, accumulate=accumulate)
 
 
-def check_same_dtype(x: Tensor, values: Tensor) -> None:
-    if x._data.dtype != values._data.dtype:
-        raise RuntimeError(
-            "Index put requires the source and destination dtypes match, got "
-            f"{scalar_type_name(x.dtype)} for the destination and {scalar_type_name(values.dtype)} for the source."
-        )
+def of_same_dtype(x: Tensor, values: Tensor, indices: tuple[Tensor, ...], dims: Ints) -> Tensor:
+    """``values``, which must have the dtype of ``x``; only one value for a single mask is converted."""
+    if x._data.dtype == values._data.dtype:
+        return values
+    if len(indices) == 1 and indices[0]._data.dtype.kind == "b" and values._data.size == 1:
+        return converted(values, x._data.dtype)
+    check_values(x, values, indices, dims)
+    raise RuntimeError(
+        "Index put requires the source and destination dtypes match, got "
+        f"{scalar_type_name(x.dtype)} for the destination and {scalar_type_name(values.dtype)} for the source."
+    )
+
+
+def check_values(x: Tensor, values: Tensor, indices: tuple[Tensor, ...], dims: Ints) -> None:
+    """RuntimeError where the values do not fit what is indexed."""
+    if any(belongs(i) for i in indices):
+        return
+    shape = check_indices(x._data.shape, tuple([i._data for i in indices]), dims)
+    have = values._data.shape
+    if len(have) > len(shape) or any(n not in (1, m) for n, m in zip(have[::-1], shape[::-1])):
+        raise_mismatch(values._data, shape)
 
 
 METHODS.update(__getitem__=getitem, __setitem__=setitem)
@@ -411,7 +426,6 @@ def _checked(x: Tensor, indices: Any, values: Tensor) -> Applied:
             f"index_put(): argument 'indices' (position 1) must be tuple of Tensors, not {type(indices).__name__}"
         )
     check_tensor(values, "index_put", "values", 2)
-    check_same_dtype(x, values)
     tensors, dims, dim = [], [], 0
     for i, item in enumerate(indices):
         if not isinstance(item, Tensor):
@@ -425,10 +439,7 @@ def _checked(x: Tensor, indices: Any, values: Tensor) -> Applied:
     for item, d in zip(tensors, dims):
         if item._data.dtype.kind == "b":
             check_mask(x._data.shape, item._data.shape, d)
-    if not any(belongs(i) for i in tensors):
-        shape = check_indices(x._data.shape, tuple([i._data for i in tensors]), tuple(dims))
-        if values._data.ndim > len(shape):
-            raise_mismatch(values._data, shape)
+    check_values(x, values, tuple(tensors), tuple(dims))
     return Applied(x, tuple(tensors), tuple(dims))
 
 
@@ -443,6 +454,7 @@ def index_put(input: Tensor, indices: Any, values: Tensor, accumulate: bool = Fa
     tensor([3., 3., 0.])
     """
     _, tensors, dims = _checked(input, indices, values)
+    values = of_same_dtype(input, values, tensors, dims)
     return index_put_p.bind(input, values, *tensors, dims=dims, accumulate=bool(accumulate))
 
 
@@ -459,9 +471,7 @@ register(index_put_, method=False, out=False)
 def contains(self: Tensor, element: Any) -> bool:
     """``element in x``: whether any element equals it."""
     if not isinstance(element, (Tensor, int, float, complex)):
-        raise RuntimeError(
-            f"Tensor.__contains__ only supports Tensor or scalar, but you passed in a {type(element)}."
-        )
+        raise RuntimeError(f"Tensor.__contains__ only supports Tensor or scalar, but you passed in a {type(element)}.")
     return bool((self == element).any())
 
 

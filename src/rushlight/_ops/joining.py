@@ -58,7 +58,9 @@ cat_p = Primitive(
 )
 stack_p = Primitive(
     "Stack",
-    lambda *arrays, dim, dtype, dtypes_: _cat(*[a[(slice(None),) * dim + (None,)] for a in arrays], dim=dim, dtype=dtype),
+    lambda *arrays, dim, dtype, dtypes_: _cat(
+        *[a[(slice(None),) * dim + (None,)] for a in arrays], dim=dim, dtype=dtype
+    ),
     inputs="*tensors",
     vjp=lambda g, wanted, dim, dtypes_: tuple(
         [
@@ -183,9 +185,7 @@ _stacking(
     lambda ndim: 0 if ndim == 1 else 1,
     "Tensors joined side by side: vectors end to end, others along the second dimension.",
 )
-_stacking(
-    "vstack", to_2d, lambda ndim: 0, "Tensors joined as rows, along the first dimension.", aliases=("row_stack",)
-)
+_stacking("vstack", to_2d, lambda ndim: 0, "Tensors joined as rows, along the first dimension.", aliases=("row_stack",))
 _stacking("dstack", to_3d, lambda ndim: 2, "Tensors joined in depth, along the third dimension.")
 _stacking(
     "column_stack",

@@ -7,19 +7,24 @@ from typing import Any
 
 import numpy as np
 
-from .._core.primitive import Primitive
+from .._core.families import NO_PARAMS, WIDE
+from .._core.modes import CUT, RECORD, state
+from .._core.primitive import Complaints, Primitive, mark_cut
 from .._core.registry import register
-from .._core.tensor import Tensor
+from .._core.tensor import Tensor, wrap
 from .addmm import addmm
 from .dims import check_tensor
 from .matmul import check_mm, conj, kind_of, matmul, mm_p, rows
-from .reduction import sum_dims
+from .quick import on_arrays, remember
+from .reduction import add_reduce, sum_dims
 from .titles import shown_as
 
 
 def _linear(x: Any, weight: Any, bias: Any) -> Any:
     if x.ndim > 2:
-        out = np.matmul(x.reshape(math.prod(x.shape[:-1]), x.shape[-1]), weight.T).reshape(*x.shape[:-1], weight.shape[0])
+        out = np.matmul(x.reshape(math.prod(x.shape[:-1]), x.shape[-1]), weight.T).reshape(
+            *x.shape[:-1], weight.shape[0]
+        )
     else:
         out = np.matmul(x, weight.T)
     if bias is not None:
@@ -74,7 +79,21 @@ _SHOWN = {
     (False, 2): shown_as(linear_p, "MmBackward0"),
     (False, 3): shown_as(linear_p, "UnsafeViewBackward0"),
 }
-_linear_of_rows = _SHOWN[True, 2].bind
+_of_layer = _SHOWN[True, 2]
+
+
+@on_arrays(linear_p)
+def _cotangents(node: Any, g: Any, weight: Any, x: Any) -> Any:
+    for_x, for_weight, for_bias = node.edges
+    grads = [None, None, None]
+    if for_x is not None:
+        grads[0] = _linear(g, weight.T, None)
+    g = g.reshape(math.prod(g.shape[:-1]), g.shape[-1])
+    if for_weight is not None:
+        grads[1] = np.matmul(g.T, x.reshape(len(g), x.shape[-1]))
+    if for_bias is not None:
+        grads[2] = add_reduce(g, (0,), False)
+    return grads
 
 
 def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
@@ -87,25 +106,34 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     >>> torch.nn.functional.linear(torch.ones(2), torch.tensor([[1.0, 2.0]]), torch.tensor([10.0]))
     tensor([13.])
     """
+    mode = state.mode
     try:
         x, w = input._data, weight._data
-        d = w.dtype
-        if (
-            bias is not None
-            and x.ndim == 2 == w.ndim
-            and x.shape[1] == w.shape[1]
-            and x.dtype is d
-            and bias._data.dtype is d
-            and bias._data.shape == w.shape[:1]
-            and d.kind != "b"
-        ):
-            return _linear_of_rows(input, weight, bias)
-    except AttributeError:
+        if mode and bias is not None and x.ndim == 2:
+            # A layer on a batch of rows: the product is written, and the bias added to it in place.
+            b, d = bias._data, w.dtype
+            if d in WIDE and x.dtype is d and b.dtype is d and b.shape == w.shape[:1]:
+                result = np.matmul(x, w.T)
+                result += b
+                out = wrap(result)
+                if input._requires_grad or weight._requires_grad or bias._requires_grad:
+                    if mode == RECORD:
+                        inputs = (input, weight, bias)
+                        remember(_of_layer, inputs, NO_PARAMS, lambda edges: _kept(input, weight, edges), out)
+                    elif mode == CUT:
+                        mark_cut((input, weight, bias), out)
+                return out
+    except (AttributeError, ValueError, *Complaints):
         check_tensor(input, "linear")
         check_tensor(weight, "linear", "weight", 2)
-        check_tensor(bias, "linear", "bias", 3)
-        raise
+        if bias is not None:
+            check_tensor(bias, "linear", "bias", 3)
     return _linear_checked(input, weight, bias)
+
+
+def _kept(input: Tensor, weight: Tensor, edges: Any) -> tuple[Any, Any]:
+    """What the rules of the wanted cotangents name."""
+    return (None if edges[0] is None else weight, None if edges[1] is None else input)
 
 
 def _linear_checked(input: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
@@ -117,9 +145,7 @@ def _linear_checked(input: Tensor, weight: Tensor, bias: Tensor | None) -> Tenso
             raise RuntimeError(f"mat2 must be a matrix, got {w.ndim}-D tensor")
         return matmul(input, weight)
     if x.ndim == 0:
-        raise RuntimeError(
-            f"both arguments to linear need to be at least 1D, but they are {x.ndim}D and {w.ndim}D"
-        )
+        raise RuntimeError(f"both arguments to linear need to be at least 1D, but they are {x.ndim}D and {w.ndim}D")
     n = math.prod(x.shape[:-1])
     if bias is not None and x.shape[-1] == w.shape[1]:
         if bias._data.dtype != w.dtype:

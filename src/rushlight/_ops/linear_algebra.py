@@ -315,9 +315,9 @@ def solve(A: Tensor, B: Tensor, *, left: bool = True) -> Tensor:
         )
     if b.ndim == 0:
         raise RuntimeError("linalg.solve: The input tensor B must have at least 1 dimension.")
-    vector = b.ndim == 1 or a.ndim - 1 == b.ndim and b.shape == a.shape[:-1]
+    vector = b.ndim == 1 or (a.ndim - 1 == b.ndim and b.shape == a.shape[:-1])
     n, (rows, columns) = a.shape[-1], (b.shape[-1], 1) if vector else b.shape[-2:]
-    if vector and not left or (rows if left else columns) != n:
+    if (vector and not left) or (rows if left else columns) != n:
         side = "AX" if left else "XA"
         raise RuntimeError(
             f"linalg.solve: Incompatible shapes of A and B for the equation {side} = B ({n}x{n} and {rows}x{columns})"

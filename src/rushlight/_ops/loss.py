@@ -10,15 +10,16 @@ import numpy as np
 
 from .._core import errors
 from .._core.dtypes import scalar_type_name
-from .._core.families import cast, promote
+from .._core.families import WIDE, cast, promote
 from .._core.levels import all_values
-from .._core.modes import state
-from .._core.primitive import Primitive
+from .._core.modes import CUT, RECORD, state
+from .._core.primitive import Complaints, Primitive, mark_cut, quietly
 from .._core.registry import register
-from .._core.tensor import Tensor
+from .._core.tensor import Tensor, wrap
 from .._core.where import warn_user
 from .dims import raise_unsupported
 from .matmul import kind_of
+from .quick import on_arrays, remember
 
 # -- reductions -----------------------------------------------------------------------------------------------
 
@@ -140,6 +141,17 @@ mse_p = Primitive(
 )
 
 
+@on_arrays(mse_p)
+def _mse_cotangents(node: Any, g: Any, input: Any, target: Any) -> Any:
+    if input.shape != target.shape:
+        return NotImplemented
+    d = input - target
+    mean = node.params["reduction"] == "mean"
+    d *= g * g.dtype.type(2.0 / max(d.size, 1) if mean else 2.0)
+    for_input, for_target = node.edges
+    return None if for_input is None else d, None if for_target is None else -d
+
+
 def mse_loss(
     input: Tensor,
     target: Tensor,
@@ -169,7 +181,22 @@ def mse_loss(
         return weighted((input - target) ** 2, weight, input, reduction, by_weight=True)
     if a.dtype is not b.dtype or a.dtype.kind not in "fV":
         input, target = float_pair(input, target, "mse_cpu")
-    return mse_p.bind(input, target, reduction=reduction)
+    mode = state.mode
+    if not mode or a.shape != b.shape or a.dtype is not b.dtype or a.dtype not in WIDE:
+        return mse_p.bind(input, target, reduction=reduction)
+    try:
+        result = _mse(a, b, reduction=reduction)
+    except Complaints:
+        result = quietly(_mse, a, b, reduction=reduction)
+    out = wrap(result if type(result) is np.ndarray else np.asarray(result))
+    if input._requires_grad or target._requires_grad:
+        if mode == RECORD:
+            remember(mse_p, (input, target), {"reduction": reduction}, lambda edges: (input, target), out)
+            if out._fn is not None:
+                out._fn._shapes = None
+        elif mode == CUT:
+            mark_cut((input, target), out)
+    return out
 
 
 def l1_loss(
@@ -298,7 +325,9 @@ def huber_loss(
     pair = float_pair(input, target, "huber_cpu")
     if weight is None:
         return huber_p.bind(*pair, reduction=reduction, delta=float(delta))
-    return weighted(huber_p.bind(*pair, reduction="none", delta=float(delta)), weight, input, reduction, by_weight=False)
+    return weighted(
+        huber_p.bind(*pair, reduction="none", delta=float(delta)), weight, input, reduction, by_weight=False
+    )
 
 
 def _soft_margin(input: Any, target: Any, *, reduction: str) -> Any:

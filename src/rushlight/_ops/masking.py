@@ -70,7 +70,9 @@ masked_scatter_p = Primitive(
         None,
         lambda g, mask, source_shape: _source_cotangent(g, mask, source_shape),
     ),
-    jvp=lambda x, mask, source, x_t, source_t: masked_scatter_p.bind(or_zeros(x, x_t), mask, or_zeros(source, source_t)),
+    jvp=lambda x, mask, source, x_t, source_t: masked_scatter_p.bind(
+        or_zeros(x, x_t), mask, or_zeros(source, source_t)
+    ),
     family="indexing",
 )
 

@@ -295,7 +295,7 @@ def _matrix_by_batch(input: Tensor, other: Tensor) -> Tensor:
 
 def _folds(left: Tensor, batch: Tensor) -> bool:
     """Whether PyTorch would multiply the transposes, the batch folded, which its errors and nodes tell of."""
-    return left.requires_grad or left._data.ndim == 1 and batch._data.swapaxes(-1, -2).flags.c_contiguous
+    return left.requires_grad or (left._data.ndim == 1 and batch._data.swapaxes(-1, -2).flags.c_contiguous)
 
 
 def _batch_by_matrix(input: Tensor, other: Tensor) -> Tensor:

@@ -363,7 +363,7 @@ def instance_norm(
     """
     check_tensor(input, "instance_norm")
     shape = input.shape
-    if use_input_stats and math.prod(shape[2:]) == 1 or len(shape) < 3:
+    if (use_input_stats and math.prod(shape[2:]) == 1) or len(shape) < 3:
         raise ValueError(f"Expected more than 1 spatial element when training, got input size {shape}")
     if not use_input_stats and (running_mean is None or running_var is None):
         raise RuntimeError("Expected running_mean and running_var to be defined when use_input_stats is false")
@@ -376,9 +376,7 @@ def instance_norm(
     _check_floats(input, "batch_norm", running_mean, running_var, weight, bias)
     if not use_input_stats:
         affine = (channels, *[1] * (len(shape) - 2))
-        return _fixed_instance_norm.bind(
-            input, running_mean, running_var, weight, bias, affine=affine, eps=float(eps)
-        )
+        return _fixed_instance_norm.bind(input, running_mean, running_var, weight, bias, affine=affine, eps=float(eps))
     layout = Layout((n, channels, math.prod(shape[2:])), (2,), (channels, 1), (channels,))
     out, mean, var = _instance_norm.bind(input, weight, bias, layout=layout, eps=float(eps))
     _move(running_mean, mean, momentum)

@@ -75,9 +75,7 @@ def _norm_jvp(x: Tensor, x_t: Tensor, result: Tensor, ord: float, dim: Dims, kee
     return (product.real if product._data.dtype.kind == "c" else product).sum(dim, keepdim)
 
 
-vector_norm_p = Primitive(
-    "LinalgVectorNorm", _norm, vjp=_norm_vjp, jvp=_norm_jvp, family="reduction", widen=True
-)
+vector_norm_p = Primitive("LinalgVectorNorm", _norm, vjp=_norm_vjp, jvp=_norm_jvp, family="reduction", widen=True)
 
 
 def _norm_input(x: Tensor, dtype: Any, title: str) -> Tensor:
@@ -85,8 +83,7 @@ def _norm_input(x: Tensor, dtype: Any, title: str) -> Tensor:
     have = x.dtype
     if have.category < dtypes.FLOAT:
         raise RuntimeError(
-            f"{title}: Expected a floating point or complex tensor as input. Got "
-            f"{dtypes.scalar_type_name(have)}"
+            f"{title}: Expected a floating point or complex tensor as input. Got {dtypes.scalar_type_name(have)}"
         )
     if dtype is None:
         return x
@@ -122,9 +119,7 @@ def _check_identity(x: Any, ord: float, dims: Dims) -> None:
             )
 
 
-def vector_norm(
-    x: Tensor, ord: Any = 2, dim: Any = None, keepdim: bool = False, *, dtype: Any = None
-) -> Tensor:
+def vector_norm(x: Tensor, ord: Any = 2, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> Tensor:
     """The norm (Σ |x|^ord)^(1/ord) of all elements as one vector, or of the vectors along ``dim``.
 
     ``inf`` and ``-inf`` give the largest and smallest absolute value, 0 the number of elements that are not
@@ -140,9 +135,7 @@ def vector_norm(
     if isinstance(ord, complex):
         raise RuntimeError("linalg.vector_norm: Expected a non-complex scalar as the order of norm.")
     if not isinstance(ord, (int, float)):
-        raise TypeError(
-            f"linalg_vector_norm(): argument 'ord' (position 2) must be Number, not {type(ord).__name__}"
-        )
+        raise TypeError(f"linalg_vector_norm(): argument 'ord' (position 2) must be Number, not {type(ord).__name__}")
     x = _norm_input(x, dtype, "linalg.vector_norm")
     dims = normalize_dims(dim, x._data.ndim, "linalg_vector_norm")
     _check_identity(x._data, ord, dims)
@@ -156,8 +149,7 @@ def _singular_values(a: Tensor, rows: int, columns: int) -> Tensor:
     svdvals = NAMESPACES.get("torch.linalg", {}).get("svdvals")
     if svdvals is None:
         raise NotImplementedError(
-            "the nuclear norm and the matrix norms of order 2 and -2 need torch.linalg.svdvals, which is "
-            "missing"
+            "the nuclear norm and the matrix norms of order 2 and -2 need torch.linalg.svdvals, which is missing"
         )
     return svdvals(a.movedim((rows, columns), (-2, -1)))
 
@@ -233,9 +225,7 @@ def linalg_norm(
         raise RuntimeError(f"linalg.norm: If dim is specified, it must be of length 1 or 2. Got {list(dims)}")
     ndim = A._data.ndim
     if dims is None and ord is not None and ndim not in (1, 2):
-        raise RuntimeError(
-            f"linalg.norm: If dim is not specified but ord is, the input must be 1D or 2D. Got {ndim}D."
-        )
+        raise RuntimeError(f"linalg.norm: If dim is not specified but ord is, the input must be 1D or 2D. Got {ndim}D.")
     as_matrix = ord is not None and (len(dims) == 2 if dims is not None else ndim == 2)
     if as_matrix or isinstance(ord, str):
         return matrix_norm(A, ord, (-2, -1) if dims is None else dims, keepdim, dtype=dtype)
@@ -272,9 +262,7 @@ def norm(
     return result if out is None else write_out(result, out)
 
 
-def _norm_method(
-    input: Tensor, p: Any = "fro", dim: Any = None, keepdim: bool = False, dtype: Any = None
-) -> Tensor:
+def _norm_method(input: Tensor, p: Any = "fro", dim: Any = None, keepdim: bool = False, dtype: Any = None) -> Tensor:
     """The norm of order ``p``; see `torch.norm`."""
     return norm(input, p, dim, keepdim, dtype=dtype)
 

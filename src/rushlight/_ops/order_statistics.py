@@ -95,9 +95,7 @@ def _dimension(input: Tensor, dim: Any, operation: str, position: int = 1) -> in
     return d
 
 
-def _median_of(
-    whole: Primitive, along: Selecting, made: Any, input: Tensor, dim: Any, keepdim: bool, name: str
-) -> Any:
+def _median_of(whole: Primitive, along: Selecting, made: Any, input: Tensor, dim: Any, keepdim: bool, name: str) -> Any:
     check_tensor(input, name)
     if dim is None and keepdim:
         raise TypeError(f'{name}() missing 1 required positional arguments: "dim"')

@@ -134,9 +134,7 @@ def topk(input: Tensor, k: int, dim: int = -1, largest: bool = True, sorted: boo
     shape = input._data.shape
     d = normalize_dim(check_int(dim, "topk", "dim", 2), len(shape))
     if not 0 <= k <= (shape[d] if shape else 1):
-        raise RuntimeError(
-            f"selected index k out of range\nk is {k}, there are {shape[d] if shape else 1} elements."
-        )
+        raise RuntimeError(f"selected index k out of range\nk is {k}, there are {shape[d] if shape else 1} elements.")
     if input._data.dtype.kind == "b":
         raise RuntimeError("topk does not support bool dtypes on CPU")
     _refuse_complex(input, "topk")
@@ -191,9 +189,7 @@ def _distinct(x: Any, dim: int | None, chosen: Any, inverse: Any, counts: Any) -
 
 
 def _unique_p(name: str, forward: Any, derivative: str) -> Primitive:
-    return Primitive(
-        name, forward, vjp=_without_derivative(derivative), outputs=3, constant=(1, 2), family="distinct"
-    )
+    return Primitive(name, forward, vjp=_without_derivative(derivative), outputs=3, constant=(1, 2), family="distinct")
 
 
 unique_p = _unique_p("Unique2", _unique, "_unique2")
@@ -213,9 +209,7 @@ def _distinct_elements(
             raise IndexError(f"Dimension specified as {dim} but tensor has no dimensions")
         dim = normalize_dim(check_int(dim, operation, "dim"), len(shape))
         if shape[dim] and 0 in shape:
-            raise RuntimeError(
-                "There are 0 sized dimensions, and they aren't selected, so unique cannot be applied"
-            )
+            raise RuntimeError("There are 0 sized dimensions, and they aren't selected, so unique cannot be applied")
     found = primitive.bind(input, dim=dim)
     if not inverse and not counts:
         return found[0]
@@ -334,8 +328,7 @@ def searchsorted(
             raise RuntimeError(f"torch.searchsorted(): side can only be 'left' or 'right' but got {side}")
         if right and side == "left":
             raise RuntimeError(
-                "torch.searchsorted(): side and right can't be set to opposites, got side of left while "
-                "right was True"
+                "torch.searchsorted(): side and right can't be set to opposites, got side of left while right was True"
             )
         right = side == "right"
     if not v.ndim and sequence.ndim != 1:
@@ -415,8 +408,6 @@ def isin(elements: Any, test_elements: Any, *, assume_unique: bool = False, inve
     b = _as_tensor(test_elements, "isin", "test_elements", 2)
     for t in (a, b):
         if t._data.dtype.kind in "bc":
-            raise RuntimeError(
-                f"Unsupported input type encountered for isin(): {dtypes.scalar_type_name(t.dtype)}"
-            )
+            raise RuntimeError(f"Unsupported input type encountered for isin(): {dtypes.scalar_type_name(t.dtype)}")
     (a, b), _ = promote((a, b))
     return isin_p.bind(a, b, invert=bool(invert))

@@ -170,15 +170,19 @@ def _circular(x: Tensor, pairs: Pairs) -> Tensor:
             raise RuntimeError("Negative padding value is resulting in an empty dimension")
     shape = _padded_shape(x._data.shape, pairs)
     out = x.new_zeros(shape)
-    out[_inner(shape, pairs, 1)] = x[_inner(x._data.shape, pairs, -1)]
+    inner = out
+    for i, (before, after) in enumerate(pairs):
+        d = len(shape) - 1 - i
+        inner = inner.narrow(d, max(before, 0), shape[d] - max(before, 0) - max(after, 0))
+        x = x.narrow(d, max(-before, 0), x._data.shape[d] - max(-before, 0) - max(-after, 0))
+    inner.copy_(x)
     for i, (before, after) in enumerate(pairs):
         d = len(shape) - 1 - i
         start, end = max(before, 0), shape[d] - max(after, 0)  # what of this dimension is filled already
-        key = (slice(None),) * d
         if before > 0:
-            out[(*key, slice(0, before))] = out[(*key, slice(end - before, end))]
+            out.narrow(d, 0, before).copy_(out.narrow(d, end - before, before))
         if after > 0:
-            out[(*key, slice(end, None))] = out[(*key, slice(start, start + after))]
+            out.narrow(d, end, after).copy_(out.narrow(d, start, after))
     return out
 
 

@@ -12,8 +12,8 @@ from .._core.dtypes import from_numpy_dtype
 from .._core.families import cast
 from .._core.primitive import Primitive
 from .._core.registry import METHODS, operation, register
-from .._core.tensor import Tensor
 from .._core.strides import as_strided_p, elementwise_strides
+from .._core.tensor import Tensor
 from .._core.views import ViewPrimitive
 from .arguments import Ints, ints
 from .dims import check_int, check_tensor, normalize_dim
@@ -147,6 +147,7 @@ diagonal_copy = Primitive(
     ),
     family="linear",
 )
+diagonal_copy.node_type.name = lambda self: self.title  # PyTorch's too, for once without a namespace
 diag_embed_p = Primitive(
     "DiagEmbed",
     _embedding(_diagonal),
@@ -171,9 +172,7 @@ def select(input: Tensor, dim: int, index: int) -> Tensor:
         raise IndexError("select() cannot be applied to a 0-dim tensor.")
     dim, index = normalize_dim(dim, len(shape)), as_index(index)
     if not -shape[dim] <= index < shape[dim]:
-        raise IndexError(
-            f"select(): index {index} out of range for tensor of size {list(shape)} at dimension {dim}"
-        )
+        raise IndexError(f"select(): index {index} out of range for tensor of size {list(shape)} at dimension {dim}")
     return select_p.bind(input, dim=dim, index=index)
 
 
@@ -224,9 +223,7 @@ def select_scatter(input: Tensor, src: Tensor, dim: int, index: int) -> Tensor:
     shape = input._data.shape
     dim = normalize_dim(dim, len(shape))
     if not -shape[dim] <= index < shape[dim]:
-        raise IndexError(
-            f"select(): index {index} out of range for tensor of size {list(shape)} at dimension {dim}"
-        )
+        raise IndexError(f"select(): index {index} out of range for tensor of size {list(shape)} at dimension {dim}")
     _check_slots(src, _select(np.broadcast_to(0, shape), dim, index), "select_scatter")
     return select_replace.bind(input, src, dim=dim, index=index)
 
@@ -336,6 +333,7 @@ def diagflat(input: Tensor, offset: int = 0) -> Tensor:
 
 
 def _unfold(x: Any, dim: int, size: int, step: int) -> Any:
+    x = x if x.ndim else x.reshape(1)
     count = (x.shape[dim] - size) // step + 1
     shape = (*x.shape[:dim], count, *x.shape[dim + 1 :], size)
     strides = (*x.strides[:dim], x.strides[dim] * step, *x.strides[dim + 1 :], x.strides[dim])
@@ -343,6 +341,8 @@ def _unfold(x: Any, dim: int, size: int, step: int) -> Any:
 
 
 def _fold(g: Any, shape: Ints, dim: int, size: int, step: int) -> Any:
+    if not shape:
+        return g.sum()
     out = np.zeros(shape, g.dtype)
     span = (g.shape[dim] - 1) * step + 1
     for i in range(size):
@@ -380,8 +380,6 @@ def unfold(self: Tensor, dimension: int, size: int, step: int) -> Tensor:
         raise RuntimeError(f"maximum size for tensor at dimension {dim} is {shape[dim]} but size is {size}")
     if step <= 0:
         raise RuntimeError(f"step is {step} but must be > 0")
-    if not self._data.shape:
-        return self.as_strided((size,), (1,))
     return unfold_p.bind(self, dim=dim, size=size, step=step)
 
 
@@ -410,9 +408,7 @@ def strided(x: Tensor, size: Any, stride: Any, storage_offset: int | None) -> di
     if len(size) != len(stride):
         raise RuntimeError("mismatch in length of strides and shape")
     if any(s < 0 for s in stride):
-        raise RuntimeError(
-            f"as_strided: Negative strides are not supported at the moment, got strides: {list(stride)}"
-        )
+        raise RuntimeError(f"as_strided: Negative strides are not supported at the moment, got strides: {list(stride)}")
     begin = x.storage_offset()
     offset = begin if storage_offset is None else storage_offset
     if offset < 0:

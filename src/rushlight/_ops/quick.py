@@ -14,6 +14,7 @@ from typing import Any
 from .._core.graph import next_sequence
 from .._core.modes import PLAIN, state
 from .._core.primitive import Primitive
+from .._core.primitive import _version as version_or_none
 from .._core.tensor import Tensor, edge_of, new, wrap
 
 # Records whose cotangents have a form on arrays.
@@ -23,13 +24,10 @@ ON_ARRAYS: list[Primitive] = []
 def remember(primitive: Primitive, inputs: tuple[Any, ...], params: dict[str, Any], saved: Any, out: Tensor) -> None:
     """Give ``out`` its history. Only in mode RECORD.
 
-    inputs: tensors, and None for absent ones. ``saved(edges)`` makes what the record's rules need, tensors all.
+    inputs: tensors, and None for absent ones. ``saved(edges)`` makes what the record's rules need, in their order.
     """
     edges = tuple(
-        [
-            None if t is None or not t._requires_grad else (t._fn or t) if t._view is None else edge_of(t)
-            for t in inputs
-        ]
+        [None if t is None or not t._requires_grad else (t._fn or t) if t._view is None else edge_of(t) for t in inputs]
     )
     for edge in edges:
         if edge is not None:
@@ -44,8 +42,8 @@ def remember(primitive: Primitive, inputs: tuple[Any, ...], params: dict[str, An
     node.saved = kept = saved(edges)
     node.versions = None
     for t in kept:
-        if t is not None and t._counter is not None:
-            node.versions = tuple([0 if s is None or s._counter is None else s._counter.value for s in kept])
+        if isinstance(t, Tensor) and t._counter is not None:
+            node.versions = tuple([version_or_none(s) for s in kept])
             break
     out._fn = node
     out._requires_grad = True

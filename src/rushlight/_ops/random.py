@@ -12,10 +12,11 @@ from typing import Any
 import numpy as np
 
 from .._core import dtypes
-from .._core.random.generator import Generator, default_generator, stream_of
 from .._core.inplace import before, check_writable, write, write_out
+from .._core.levels import drawn
 from .._core.modes import state
 from .._core.primitive import Primitive
+from .._core.random.generator import Generator, default_generator, stream_of
 from .._core.registry import METHODS, register
 from .._core.tensor import Tensor, wrap
 from .creation import check_memory_format, finished, shape_of
@@ -24,8 +25,14 @@ from .creation import check_memory_format, finished, shape_of
 
 
 def rand(
-    *size: Any, generator: Generator | None = None, dtype: Any = None, layout: Any = None, device: Any = None,
-    requires_grad: bool = False, pin_memory: bool = False, out: Any = None,
+    *size: Any,
+    generator: Generator | None = None,
+    dtype: Any = None,
+    layout: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
+    pin_memory: bool = False,
+    out: Any = None,
 ) -> Tensor:
     """Numbers uniform in [0, 1).
 
@@ -35,13 +42,20 @@ def rand(
     tensor([0.4963, 0.7682])
     """
     d = dtype or (dtypes.get_default_dtype() if out is None else out.dtype)
-    array = stream_of(generator).uniform(shape_of(size), d.np)
-    return _delivered(array, out, requires_grad, device, layout, pin_memory)
+    stream = stream_of(generator)
+    draw = lambda shape: stream.uniform(shape, d.np)
+    return _delivered(shape_of(size), draw, d, out, requires_grad, device, layout, pin_memory)
 
 
 def randn(
-    *size: Any, generator: Generator | None = None, dtype: Any = None, layout: Any = None, device: Any = None,
-    requires_grad: bool = False, pin_memory: bool = False, out: Any = None,
+    *size: Any,
+    generator: Generator | None = None,
+    dtype: Any = None,
+    layout: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
+    pin_memory: bool = False,
+    out: Any = None,
 ) -> Tensor:
     """Normal numbers of mean 0 and variance 1.
 
@@ -51,13 +65,23 @@ def randn(
     tensor([ 1.5410, -0.2934])
     """
     d = dtype or (dtypes.get_default_dtype() if out is None else out.dtype)
-    array = stream_of(generator).normal(shape_of(size), d.np)
-    return _delivered(array, out, requires_grad, device, layout, pin_memory)
+    stream = stream_of(generator)
+    draw = lambda shape: stream.normal(shape, d.np)
+    return _delivered(shape_of(size), draw, d, out, requires_grad, device, layout, pin_memory)
 
 
 def randint(
-    low: Any, high: Any = None, size: Any = None, *, generator: Generator | None = None, dtype: Any = None,
-    layout: Any = None, device: Any = None, requires_grad: bool = False, pin_memory: bool = False, out: Any = None,
+    low: Any,
+    high: Any = None,
+    size: Any = None,
+    *,
+    generator: Generator | None = None,
+    dtype: Any = None,
+    layout: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
+    pin_memory: bool = False,
+    out: Any = None,
 ) -> Tensor:
     """Whole numbers from ``low`` (0 where only one bound is given) up to, without, ``high``.
 
@@ -71,13 +95,21 @@ def randint(
     if not isinstance(size, (tuple, list)):
         raise TypeError(f"randint(): argument 'size' (position 2) must be tuple of ints, not {type(size).__name__}")
     d = dtype or (dtypes.int64 if out is None else out.dtype)
-    array = stream_of(generator).integers(int(low), int(high), shape_of((size,)), d.np)
-    return _delivered(array, out, requires_grad, device, layout, pin_memory)
+    stream = stream_of(generator)
+    draw = lambda shape: stream.integers(int(low), int(high), shape, d.np)
+    return _delivered(shape_of((size,)), draw, d, out, requires_grad, device, layout, pin_memory)
 
 
 def randperm(
-    n: int, *, generator: Generator | None = None, dtype: Any = None, layout: Any = None, device: Any = None,
-    requires_grad: bool = False, pin_memory: bool = False, out: Any = None,
+    n: int,
+    *,
+    generator: Generator | None = None,
+    dtype: Any = None,
+    layout: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
+    pin_memory: bool = False,
+    out: Any = None,
 ) -> Tensor:
     """The numbers from 0 to ``n - 1`` in random order.
 
@@ -86,48 +118,111 @@ def randperm(
     >>> torch.randperm(4)
     tensor([0, 1, 3, 2])
     """
-    array = stream_of(generator).permutation(int(n), (dtype or dtypes.int64).np)
-    return _delivered(array, out, requires_grad, device, layout, pin_memory)
+    stream, d = stream_of(generator), dtype or dtypes.int64
+    draw = lambda shape: stream.permutation(int(n), d.np)
+    return _delivered((int(n),), draw, d, out, requires_grad, device, layout, pin_memory, separately=True)
 
 
 def _delivered(
-    array: np.ndarray, out: Any, requires_grad: bool, device: Any, layout: Any, pin_memory: bool
+    shape: tuple[int, ...],
+    draw: Callable[..., np.ndarray],
+    d: Any,
+    out: Any,
+    requires_grad: bool,
+    device: Any,
+    layout: Any,
+    pin_memory: bool,
+    *,
+    separately: bool = False,
 ) -> Tensor:
-    result = finished(array, requires_grad, device, layout, pin_memory)
+    """What ``draw(shape)`` draws, as a tensor with what the keywords ask for. separately: see `drawn`."""
+    if state.interpreter is None:
+        result = finished(draw(shape), requires_grad, device, layout, pin_memory)
+    else:
+        finished(np.empty(0, d.np), requires_grad, device, layout, pin_memory)  # refuses what is to be refused
+        result = drawn(shape, draw, separately=separately)
+        if requires_grad:
+            result.requires_grad_()
     return result if out is None else write_out(result, out)
 
 
 def rand_like(
-    input: Tensor, *, generator: Generator | None = None, dtype: Any = None, layout: Any = None, device: Any = None,
-    requires_grad: bool = False, memory_format: Any = None, pin_memory: bool = False,
+    input: Tensor,
+    *,
+    generator: Generator | None = None,
+    dtype: Any = None,
+    layout: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
+    memory_format: Any = None,
+    pin_memory: bool = False,
 ) -> Tensor:
     """`torch.rand` with the shape of ``input``, and its dtype unless one is given."""
     stream, d = stream_of(generator), (dtype or input.dtype).np
-    array = drawn_like(laid_out_like(input, d, memory_format), lambda shape: stream.uniform(shape, d))
-    return finished(array, requires_grad, device, layout, pin_memory)
+    return _drawn_like(
+        input, memory_format, dtype or input.dtype, lambda shape, contiguous: stream.uniform(shape, d), requires_grad,
+        device, layout, pin_memory,
+    )  # fmt: skip
 
 
 def randn_like(
-    input: Tensor, *, generator: Generator | None = None, dtype: Any = None, layout: Any = None, device: Any = None,
-    requires_grad: bool = False, memory_format: Any = None, pin_memory: bool = False,
+    input: Tensor,
+    *,
+    generator: Generator | None = None,
+    dtype: Any = None,
+    layout: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
+    memory_format: Any = None,
+    pin_memory: bool = False,
 ) -> Tensor:
     """`torch.randn` with the shape of ``input``, and its dtype unless one is given."""
     stream, d = stream_of(generator), (dtype or input.dtype).np
-    target = laid_out_like(input, d, memory_format)
-    array = drawn_like(target, lambda shape: stream.normal(shape, d, contiguous=target.flags.c_contiguous))
-    return finished(array, requires_grad, device, layout, pin_memory)
+    return _drawn_like(
+        input, memory_format, dtype or input.dtype,
+        lambda shape, contiguous: stream.normal(shape, d, contiguous=contiguous), requires_grad, device, layout, pin_memory,
+    )  # fmt: skip
 
 
 def randint_like(
-    input: Tensor, low: Any, high: Any = None, *, generator: Generator | None = None, dtype: Any = None,
-    layout: Any = None, device: Any = None, requires_grad: bool = False, memory_format: Any = None,
+    input: Tensor,
+    low: Any,
+    high: Any = None,
+    *,
+    generator: Generator | None = None,
+    dtype: Any = None,
+    layout: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
+    memory_format: Any = None,
     pin_memory: bool = False,
 ) -> Tensor:
     """`torch.randint` with the shape of ``input``, and its dtype unless one is given."""
     low, high = (0, low) if high is None else (low, high)
     stream, d = stream_of(generator), (dtype or input.dtype).np
-    target = laid_out_like(input, d, memory_format)
-    array = drawn_like(target, lambda shape: stream.integers(int(low), int(high), shape, d))
+    return _drawn_like(
+        input, memory_format, dtype or input.dtype,
+        lambda shape, contiguous: stream.integers(int(low), int(high), shape, d), requires_grad, device, layout, pin_memory,
+    )  # fmt: skip
+
+
+def _drawn_like(
+    input: Tensor,
+    memory_format: Any,
+    d: Any,
+    draw: Callable[..., np.ndarray],
+    requires_grad: bool,
+    device: Any,
+    layout: Any,
+    pin_memory: bool,
+) -> Tensor:
+    """``draw(shape, contiguous)`` in the shape of ``input``, and where it is plain memory in its order."""
+    if state.interpreter is not None:
+        check_memory_format(memory_format)
+        of_shape = lambda shape: draw(shape, True)
+        return _delivered(input._data.shape, of_shape, d, None, requires_grad, device, layout, pin_memory)
+    target = laid_out_like(input, d.np, memory_format)
+    array = drawn_like(target, lambda shape: draw(shape, target.flags.c_contiguous))
     return finished(array, requires_grad, device, layout, pin_memory)
 
 
@@ -152,9 +247,7 @@ def _parametrized(name: str, draw: Callable[..., np.ndarray], inputs: str) -> Pr
     )
 
 
-bernoulli_p = _parametrized(
-    "Bernoulli", lambda a, stream: stream.bernoulli(a, a.shape, a.dtype), "a"
-)
+bernoulli_p = _parametrized("Bernoulli", lambda a, stream: stream.bernoulli(a, a.shape, a.dtype), "a")
 normal_mean = _parametrized("NormalBackward1", lambda a, std, stream: stream.normal_like(a, std), "a")
 normal_std = _parametrized("NormalBackward2", lambda a, mean, stream: stream.normal_like(mean, a), "a")
 normal_both = _parametrized("NormalBackward3", lambda a, b, stream: stream.normal_like(a, b), "a b")
@@ -169,8 +262,17 @@ multinomial_p = Primitive(
 
 
 def normal(
-    mean: Any, std: Any = 1.0, size: Any = None, *, generator: Generator | None = None, out: Any = None, dtype: Any = None,
-    layout: Any = None, device: Any = None, requires_grad: bool = False, pin_memory: bool = False,
+    mean: Any,
+    std: Any = 1.0,
+    size: Any = None,
+    *,
+    generator: Generator | None = None,
+    out: Any = None,
+    dtype: Any = None,
+    layout: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
+    pin_memory: bool = False,
 ) -> Tensor:
     """Normal numbers: with tensors for ``mean`` or ``std`` (one draw for each element), or with numbers and ``size``.
 
@@ -193,8 +295,8 @@ def normal(
     if size is None:
         raise TypeError("normal() missing required argument 'size': it is needed where mean and std are numbers")
     d = dtype or (dtypes.get_default_dtype() if out is None else out.dtype)
-    array = stream.normal(shape_of((size,)), d.np, float(mean), float(std))
-    return _delivered(array, out, requires_grad, device, layout, pin_memory)
+    draw = lambda shape: stream.normal(shape, d.np, float(mean), float(std))
+    return _delivered(shape_of((size,)), draw, d, out, requires_grad, device, layout, pin_memory)
 
 
 def bernoulli(input: Tensor, p: Any = None, *, generator: Generator | None = None, out: Any = None) -> Tensor:
@@ -209,7 +311,7 @@ def bernoulli(input: Tensor, p: Any = None, *, generator: Generator | None = Non
     if p is None:
         result = bernoulli_p.bind(input, stream=stream)
     else:
-        result = wrap(stream.bernoulli(float(p), input._data.shape, input._data.dtype))
+        result = drawn(input._data.shape, lambda shape: stream.bernoulli(float(p), shape, input._data.dtype))
     return result if out is None else write_out(result, out)
 
 
@@ -223,9 +325,7 @@ def multinomial(
     >>> torch.multinomial(torch.tensor([0.0, 1.0, 3.0]), 2)
     tensor([2, 1])
     """
-    return multinomial_p.bind(
-        input, num_samples=num_samples, replacement=replacement, stream=stream_of(generator)
-    )
+    return multinomial_p.bind(input, num_samples=num_samples, replacement=replacement, stream=stream_of(generator))
 
 
 def poisson(input: Tensor, generator: Generator | None = None) -> Tensor:
@@ -265,18 +365,22 @@ def drawn_like(target: np.ndarray, draw: Callable[..., np.ndarray], *parameters:
     return draw(*[p.transpose(axes) for p in parameters], target.transpose(axes).shape).transpose(np.argsort(axes))
 
 
-def fill_random(
-    self: Tensor, primitive: Primitive, draw: Callable[..., np.ndarray], *parameters: np.ndarray
-) -> Tensor:
+def fill_random(self: Tensor, primitive: Primitive, draw: Callable[..., np.ndarray], *parameters: np.ndarray) -> Tensor:
     """Fill this tensor with random numbers: see `drawn_like`."""
     check_writable(self)
-    drawn = drawn_like(self._data, draw, *parameters)
+    if state.interpreter is not None:
+        # Of plain parameters, the same for all examples; those that differ between examples have no values to draw by.
+        everywhere = lambda shape: draw(*[np.broadcast_to(p, shape) for p in parameters], shape)
+        return self.copy_(drawn(self._data.shape, everywhere))
+    numbers = drawn_like(self._data, draw, *parameters)
     if state.grad and self._requires_grad:
-        return write(self, primitive.bind(before(self), drawn=drawn))
-    return write(self, wrap(drawn))
+        return write(self, primitive.bind(before(self), drawn=numbers))
+    return write(self, wrap(numbers))
 
 
-def uniform_(self: Tensor, from_: float = 0.0, to: float = 1.0, *, generator: Generator | None = None, **bounds: float) -> Tensor:
+def uniform_(
+    self: Tensor, from_: float = 0.0, to: float = 1.0, *, generator: Generator | None = None, **bounds: float
+) -> Tensor:
     """Fill with numbers uniform in [from, to)."""
     from_ = _from(from_, bounds, "uniform_")
     stream = stream_of(generator)
@@ -342,9 +446,7 @@ def geometric_(self: Tensor, p: float, *, generator: Generator | None = None) ->
 def cauchy_(self: Tensor, median: float = 0.0, sigma: float = 1.0, *, generator: Generator | None = None) -> Tensor:
     """Fill with Cauchy numbers."""
     stream = stream_of(generator)
-    return fill_random(
-        self, _CAUCHY, lambda shape: stream.cauchy(shape, self._data.dtype, float(median), float(sigma))
-    )
+    return fill_random(self, _CAUCHY, lambda shape: stream.cauchy(shape, self._data.dtype, float(median), float(sigma)))
 
 
 def log_normal_(self: Tensor, mean: float = 1.0, std: float = 2.0, *, generator: Generator | None = None) -> Tensor:

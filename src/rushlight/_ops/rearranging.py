@@ -96,9 +96,7 @@ def rot90(input: Tensor, k: int = 1, dims: Any = (0, 1)) -> Tensor:
     if ndim < 2:
         raise RuntimeError(f"expected total dims >= 2, but got total dims = {ndim}")
     if dims[0] == dims[1]:
-        raise RuntimeError(
-            f"expected rotation dims to be different, but got dim0 = {dims[0]} and dim1 = {dims[1]}"
-        )
+        raise RuntimeError(f"expected rotation dims to be different, but got dim0 = {dims[0]} and dim1 = {dims[1]}")
     a, b = (normalize_dim(d, ndim) for d in dims)
     return rot90_p.bind(input, k=k % 4, dims=(a, b))
 
@@ -157,9 +155,7 @@ def repeat(input: Tensor, repeats: Ints) -> Tensor:
     """
     shape = input._data.shape
     if len(repeats) < len(shape):
-        raise RuntimeError(
-            "Number of dimensions of repeat dims can not be smaller than number of dimensions of tensor"
-        )
+        raise RuntimeError("Number of dimensions of repeat dims can not be smaller than number of dimensions of tensor")
     if any(r < 0 for r in repeats):
         size = [r * n for r, n in zip(repeats, (1,) * (len(repeats) - len(shape)) + shape)]
         raise RuntimeError(f"Trying to create tensor with negative dimension {min(size)}: {size}")

@@ -145,11 +145,7 @@ def add_reduce(x: Any, dim: Dims, keepdim: bool) -> Any:
     kind = x.dtype.kind
     if kind in "biu":
         return dense(np.add.reduce(x, dim, np.int64, keepdims=keepdim))
-    if (
-        x.size > BLOCK
-        and x.dtype.itemsize == (8 if kind == "c" else 4)
-        and (dim is not None or not x.flags.forc)
-    ):
+    if x.size > BLOCK and x.dtype.itemsize == (8 if kind == "c" else 4) and (dim is not None or not x.flags.forc):
         axes = tuple(range(x.ndim)) if dim is None else dim
         if count(x.shape, axes) > BLOCK:
             shape = [1 if d in axes else n for d, n in enumerate(x.shape) if keepdim or d not in axes]
@@ -392,8 +388,7 @@ logsumexp_p = Primitive(
     "Logsumexp",
     _logsumexp,
     vjp=lambda g, x, result, x_shape, dim, keepdim: (
-        unreduced(g, len(x_shape), dim, keepdim)
-        * (x - unreduced(result, len(x_shape), dim, keepdim)).exp().conj()
+        unreduced(g, len(x_shape), dim, keepdim) * (x - unreduced(result, len(x_shape), dim, keepdim)).exp().conj()
     ),
     jvp=lambda x, x_t, result, dim, keepdim: (x_t * (x - unreduced(result, x.ndim, dim, keepdim)).exp()).sum(
         dim, keepdim

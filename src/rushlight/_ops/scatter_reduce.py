@@ -99,7 +99,15 @@ def _product_cotangents(
 
 
 def _tangent(
-    x: Tensor, index: Tensor, src: Tensor, x_t: Any, src_t: Any, result: Tensor, dim: int, reduce: str, include_self: bool
+    x: Tensor,
+    index: Tensor,
+    src: Tensor,
+    x_t: Any,
+    src_t: Any,
+    result: Tensor,
+    dim: int,
+    reduce: str,
+    include_self: bool,
 ) -> Tensor:
     x_t, src_t = or_zeros(x, x_t), or_zeros(src, src_t)
     one = x_t.new_ones(x_t._data.shape)

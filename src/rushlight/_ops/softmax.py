@@ -7,11 +7,29 @@ from typing import Any
 import numpy as np
 
 from .._core.families import cast
-from .._core.primitive import Primitive
+from .._core.modes import CUT, RECORD, state
+from .._core.primitive import Complaints, Primitive, mark_cut, quietly
 from .._core.registry import register
-from .._core.tensor import Tensor
+from .._core.tensor import Tensor, alias, wrap
 from .._core.where import warn_user
 from .dims import check_int, check_tensor, normalize_dim, raise_unsupported
+from .quick import on_arrays, remember
+
+# Rows shorter than this are reduced as columns of the transpose: NumPy takes longer to begin a row than to go
+# through one.
+NARROW = 32
+
+
+def _shifted_exp(x: Any, dim: int) -> tuple[Any, Any, bool]:
+    """``x`` less its maximum along ``dim``, so that no exponential overflows, and the exponential.
+
+    The flag says that both lie the other way round: transposed, with ``dim`` first.
+    """
+    narrow = x.ndim == 2 and dim == 1 and x.shape[1] <= NARROW and x.shape[0] > 4
+    if narrow:
+        x, dim = np.ascontiguousarray(x.T), 0
+    shifted = x - np.maximum.reduce(x, dim, keepdims=True)
+    return shifted, np.exp(shifted), narrow
 
 
 def _softmax(x: Any, *, dim: int) -> Any:
@@ -19,10 +37,9 @@ def _softmax(x: Any, *, dim: int) -> Any:
         return np.exp(x - x)
     if x.size == 0:
         return x.copy()
-    out = x - np.maximum.reduce(x, dim, keepdims=True)  # no exponential overflows
-    np.exp(out, out)
-    out /= np.add.reduce(out, dim, keepdims=True)
-    return out
+    _, out, narrow = _shifted_exp(x, dim)
+    out /= np.add.reduce(out, 0 if narrow else dim, keepdims=True)
+    return np.ascontiguousarray(out.T) if narrow else out
 
 
 def _log_softmax(x: Any, *, dim: int) -> Any:
@@ -30,9 +47,9 @@ def _log_softmax(x: Any, *, dim: int) -> Any:
         return x - x
     if x.size == 0:
         return x.copy()
-    out = x - np.maximum.reduce(x, dim, keepdims=True)
-    out -= np.log(np.add.reduce(np.exp(out), dim, keepdims=True))
-    return out
+    out, exp, narrow = _shifted_exp(x, dim)
+    out -= np.log(np.add.reduce(exp, 0 if narrow else dim, keepdims=True))
+    return np.ascontiguousarray(out.T) if narrow else out
 
 
 softmax_p = Primitive(
@@ -51,6 +68,51 @@ log_softmax_p = Primitive(
 )
 
 
+def _sum_along(x: Any, dim: int) -> Any:
+    """The sum along ``dim``, which stays; short rows as columns of the transpose."""
+    if x.ndim == 2 and dim == 1 and x.shape[1] <= NARROW:
+        return np.add.reduce(np.ascontiguousarray(x.T), 0)[:, None]
+    return np.add.reduce(x, dim, keepdims=True)
+
+
+@on_arrays(softmax_p)
+def _softmax_cotangent(node: Any, g: Any, result: Any) -> Any:
+    if g.ndim == 0:
+        return NotImplemented
+    out = g * result
+    out = np.subtract(g, _sum_along(out, node.params["dim"]), out)
+    out *= result
+    return (out,)
+
+
+@on_arrays(log_softmax_p)
+def _log_softmax_cotangent(node: Any, g: Any, result: Any) -> Any:
+    if g.ndim == 0:
+        return NotImplemented
+    out = np.exp(result)
+    out *= _sum_along(g, node.params["dim"])
+    return (np.subtract(g, out, out),)
+
+
+def quick_log_softmax(input: Tensor, dim: int) -> Tensor:
+    """`log_softmax` of a tensor of float32 or float64, for `cross_entropy`."""
+    mode = state.mode
+    if not mode:
+        return log_softmax_p.bind(input, dim=dim)
+    x = input._data
+    try:
+        result = _log_softmax(x, dim=dim)
+    except Complaints:
+        result = quietly(_log_softmax, x, dim=dim)
+    out = wrap(result if type(result) is np.ndarray else np.asarray(result))
+    if input._requires_grad:
+        if mode == RECORD:
+            remember(log_softmax_p, (input,), {"dim": dim}, lambda edges: (alias(out),), out)
+        elif mode == CUT:
+            mark_cut((input,), out)
+    return out
+
+
 def _along(primitive: Primitive, kernel: str, input: Tensor, dim: Any, dtype: Any, title: str) -> Tensor:
     check_tensor(input, title)
     if dtype is not None:
@@ -58,7 +120,9 @@ def _along(primitive: Primitive, kernel: str, input: Tensor, dim: Any, dtype: An
     ndim = input._data.ndim
     dim = normalize_dim(check_int(dim, title, "dim", 2), ndim)
     if input._data.dtype.kind not in "fV":
-        raise_unsupported(input, f"{kernel}_lastdim_kernel_impl" if dim == max(ndim - 1, 0) else f"{kernel}_kernel_impl")
+        raise_unsupported(
+            input, f"{kernel}_lastdim_kernel_impl" if dim == max(ndim - 1, 0) else f"{kernel}_kernel_impl"
+        )
     return primitive.bind(input, dim=dim)
 
 

@@ -96,9 +96,7 @@ def _with_mean_vjp(g: Any, g_first: Any, x: Tensor, dim: Dims, keepdim: bool) ->
 
 
 def _var_mean_vjp(g: Any, x: Tensor, dim: Dims, correction: float, keepdim: bool) -> Tensor:
-    return _with_mean_vjp(
-        g, None if g[0] is None else _var_vjp(g[0], x, dim, correction, keepdim), x, dim, keepdim
-    )
+    return _with_mean_vjp(g, None if g[0] is None else _var_vjp(g[0], x, dim, correction, keepdim), x, dim, keepdim)
 
 
 def _std_mean_vjp(g: Any, x: Tensor, result: Any, dim: Dims, correction: float, keepdim: bool) -> Tensor:
@@ -157,9 +155,7 @@ def _spread_of(
         correction = 1
     if input._data.dtype.kind in "biu":
         names = "std and var" if operation in ("std", "var") else operation
-        raise RuntimeError(
-            f"{names} only support floating point and complex dtypes\nConvert it first: input.float()."
-        )
+        raise RuntimeError(f"{names} only support floating point and complex dtypes\nConvert it first: input.float().")
     dims = normalize_dims(dim, input._data.ndim, operation)
     if (count(input._data.shape, dims) if input._data.size else 0) <= correction:
         warn_user(
@@ -289,8 +285,7 @@ def cov(input: Tensor, *, correction: int = 1, fweights: Any = None, aweights: A
     x = input
     if x._data.ndim > 2:
         raise RuntimeError(
-            f"cov(): expected input to have two or fewer dimensions but got an input with {x._data.ndim} "
-            "dimensions"
+            f"cov(): expected input to have two or fewer dimensions but got an input with {x._data.ndim} dimensions"
         )
     if x._data.dtype.kind == "b":
         raise RuntimeError("cov(): bool dtype is not supported for input")
@@ -312,8 +307,7 @@ def cov(input: Tensor, *, correction: int = 1, fweights: Any = None, aweights: A
         freedom = total - correction * (w * aweights).sum() / total
     if (freedom.item() if isinstance(freedom, Tensor) else freedom) <= 0:
         warn_user(
-            "cov(): degrees of freedom is <= 0. Correction should be strictly less than the number of "
-            "observations."
+            "cov(): degrees of freedom is <= 0. Correction should be strictly less than the number of observations."
         )
         freedom = 0.0
     x = x - mean

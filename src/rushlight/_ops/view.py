@@ -134,7 +134,7 @@ def reshape(input: Tensor, shape: Ints) -> Tensor:
     tensor([[0, 1],
             [2, 3]])
     """
-    if input._data.flags.c_contiguous or shape and min(shape) < -1:
+    if input._data.flags.c_contiguous or (shape and min(shape) < -1):
         return view_shape(input, shape)
     try:
         return reshape_alias_p.bind(input, size=shape)
@@ -183,9 +183,7 @@ def unflatten(input: Tensor, dim: int, sizes: Any) -> Tensor:
     torch.Size([2, 3, 2])
     """
     if not isinstance(sizes, (tuple, list)):
-        raise TypeError(
-            f"unflatten(): argument 'sizes' (position 2) must be tuple of ints, not {type(sizes).__name__}"
-        )
+        raise TypeError(f"unflatten(): argument 'sizes' (position 2) must be tuple of ints, not {type(sizes).__name__}")
     sizes = ints((sizes,), "unflatten", "sizes", 2)
     shape = input._data.shape
     dim = normalize_dim(dim, len(shape))
@@ -294,7 +292,9 @@ def _atleast(name: str, ndim: int, steps: Any) -> None:
         return tuple([steps(x) for x in tensors_of(tensors)])
 
     function.__name__ = function.__qualname__ = name
-    function.__doc__ = f"Each tensor with at least {ndim} dimension{'s' if ndim > 1 else ''}; a tuple where several are given."
+    function.__doc__ = (
+        f"Each tensor with at least {ndim} dimension{'s' if ndim > 1 else ''}; a tuple where several are given."
+    )
     register(function, method=False, out=False)
 
 

@@ -151,7 +151,7 @@ def fill_into(t: Tensor, value: Any, primitive: Primitive, *, spread: bool = Tru
         if unlock(to):
             to[...] = array
             return
-        if not spread or isinstance(value, Tensor) and state.grad and value.requires_grad:
+        if not spread or (isinstance(value, Tensor) and state.grad and value.requires_grad):
             check_unlocked(to)  # the value's gradient would be counted as often as a place is seen
         to.flags.writeable = True
         to[...] = array

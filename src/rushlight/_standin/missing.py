@@ -122,9 +122,7 @@ def nearest(module_name: str, name: str) -> str | None:
     """The public dotted name nearest to `name`: the same word in another module, else by spelling."""
     import difflib
 
-    public = [
-        (n, m) for n, m in list(sys.modules.items()) if n.partition(".")[0] == _PACKAGE and not is_private(n)
-    ]
+    public = [(n, m) for n, m in list(sys.modules.items()) if n.partition(".")[0] == _PACKAGE and not is_private(n)]
     public.sort(key=lambda item: (item[0] != module_name, item[0].count("."), item[0]))
     words: dict[str, str] = {}
     own: list[str] = []

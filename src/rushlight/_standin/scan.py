@@ -93,9 +93,7 @@ class _Scope:
     def _bind(self, name: str, value: str | ast.expr | None) -> None:
         if isinstance(value, str) or name not in self.names:
             self.names[name] = value
-        elif not isinstance(
-            self.names[name], str
-        ):  # beside an import, `name = None` is what stands in for it
+        elif not isinstance(self.names[name], str):  # beside an import, `name = None` is what stands in for it
             self.names[name] = None
 
     def _collect(self, node: ast.AST) -> None:
@@ -121,11 +119,7 @@ class _Scope:
                 return
             case ast.Name(ctx=ast.Store() | ast.Del()):
                 self._bind(node.id, None)
-            case (
-                ast.ExceptHandler(name=str(name))
-                | ast.MatchAs(name=str(name))
-                | ast.MatchStar(name=str(name))
-            ):
+            case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
                 self._bind(name, None)
         if not isinstance(node, _SCOPES):
             for child in ast.iter_child_nodes(node):
@@ -199,9 +193,7 @@ class _Reader(ast.NodeVisitor):
                 self.use(f"{module}.{alias.name}", alias, self._import_is_optional())
 
     def _import_is_optional(self) -> bool:
-        return bool(
-            self.caught & {"ImportError", "ModuleNotFoundError", "NotImplementedError", "Exception", ""}
-        )
+        return bool(self.caught & {"ImportError", "ModuleNotFoundError", "NotImplementedError", "Exception", ""})
 
     def visit_Call(self, node: ast.Call) -> None:
         match node:

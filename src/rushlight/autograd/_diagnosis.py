@@ -47,7 +47,10 @@ class Mismatch:
         row, column = np.unravel_index(np.argmax(np.where(wrong, _badness(a, n), -1)), n.shape)
         at_input = _index(np.unravel_index(row, self.t._data.shape))
         at_output = _index(np.unravel_index(column, self.out._data.shape))
-        lines.append(f"{np.count_nonzero(wrong)} of {wrong.size} entries differ; the worst: d output{at_output} / d input{at_input}")
+        lines.append(
+            f"{np.count_nonzero(wrong)} of {wrong.size} entries differ; the worst: d output{at_output} / d "
+            f"input{at_input}"
+        )
         worst_n, worst_a = n[row, column], a[row, column]
         ratio = f"{_short(worst_a / worst_n)}" if worst_n else "none, the numerical one is 0"
         lines.append(f"  numerical {_short(worst_n)}, analytical {_short(worst_a)}, ratio {ratio}")
@@ -67,7 +70,8 @@ class Mismatch:
             digits = self.t._data.dtype
             yield (
                 f"the input is {name}, and its rounding drowns differences over eps={self.eps:g} (numerical values "
-                f"carry an error of about {_rounding(digits, self.out) / self.eps:.1g}). Check with float64: x.double()."
+                f"carry an error of about {_rounding(digits, self.out) / self.eps:.1g}). Check with float64: "
+                "x.double()."
             )
         if self.kink(row, column):
             yield (

@@ -137,7 +137,5 @@ def _batched(
     rows = []
     for i in range(n):
         keep = retain_graph or create_graph or i + 1 < n
-        rows.append(
-            _gradients(outputs, inputs, [None if g is None else g[i] for g in grads], keep, create_graph)
-        )
+        rows.append(_gradients(outputs, inputs, [None if g is None else g[i] for g in grads], keep, create_graph))
     return tuple(None if column[0] is None else stack(list(column)) for column in zip(*rows))

@@ -8,7 +8,7 @@ from .._core.recording import restore_watch, watch_with
 from .._core.where import warn_user
 
 
-class set_detect_anomaly:  # noqa: N801
+class set_detect_anomaly:
     """Switch anomaly detection on or off in this thread: when called, or until the end of a ``with`` block.
 
     While it is on, every operation notes the lines that led to it, and the backward pass names them where it
@@ -30,7 +30,7 @@ class set_detect_anomaly:  # noqa: N801
         restore_watch(self._before)
 
 
-class detect_anomaly:  # noqa: N801
+class detect_anomaly:
     """`set_detect_anomaly` as a ``with`` block that says, when entered, that it makes everything slower.
 
     >>> import rushlight as torch

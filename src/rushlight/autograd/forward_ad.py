@@ -120,7 +120,7 @@ def unpack_dual(tensor: Tensor, *, level: int | None = None) -> UnpackedDualTens
     return UnpackedDualTensor(*current.unpack(tensor))
 
 
-class dual_level(ContextDecorator):  # noqa: N801
+class dual_level(ContextDecorator):
     """A block in which tensors may have tangents; see `make_dual`. Also a decorator.
 
     >>> import rushlight as torch

@@ -62,9 +62,7 @@ def _vector(v: Any, like: Tensors, is_tuple: bool, caller: str) -> Tensors:
     values, _ = _as_tuple(v, "v", caller)
     if len(values) != len(like):
         if is_tuple:
-            raise RuntimeError(
-                f"v is a tuple of invalid length: should be {len(like)} but got {len(values)}."
-            )
+            raise RuntimeError(f"v is a tuple of invalid length: should be {len(like)} but got {len(values)}.")
         raise RuntimeError("The given v should contain a single Tensor.")
     for i, (t, to) in enumerate(zip(values, like)):
         if t.shape != to.shape:
@@ -348,9 +346,7 @@ def _rows(out: Tensor, index: int, inputs: Tensors, create_graph: bool, strict: 
     if out._data.dtype.kind == "c":
         errors.raise_complex_root(out)
     shape, size = out._data.shape, out._data.size
-    absent = (
-        f"Output {index} of the user-provided function is independent of input {{}}. This is not allowed in strict mode."
-    )
+    absent = INDEPENDENT.replace("The output", f"Output {index}")
     found: list[Tensors] = []
     for j in range(size):
         one_hot = np.zeros(size, out._data.dtype)

@@ -103,8 +103,7 @@ def _check_inputs(inputs: Tensors) -> None:
             )
     if not found:
         raise ValueError(
-            "gradcheck expects at least one input tensor to require gradient, but none of them have "
-            "requires_grad=True."
+            "gradcheck expects at least one input tensor to require gradient, but none of them have requires_grad=True."
         )
 
 
@@ -166,9 +165,7 @@ class Check:
         for number, out in enumerate(self.outputs):
             v = jacobians.directions(out, rng)
             cotangent = wrap(v.astype(out._data.dtype))
-            grads, again = (
-                grad(out, tensors, cotangent, retain_graph=True, allow_unused=True) for _ in range(2)
-            )
+            grads, again = (grad(out, tensors, cotangent, retain_graph=True, allow_unused=True) for _ in range(2))
             for (i, _), u, ends, g, h in zip(self.wanted, us, moved, grads, again):
                 expected = np.vdot(v.reshape(-1), ends[number]).real
                 got = 0.0 if g is None else np.vdot(jacobians.wide(g._data), u).real
@@ -194,7 +191,9 @@ class Check:
 
     def dtypes(self) -> None:
         for out in self.outputs:
-            grads = grad(out, [t for _, t in self.wanted], jacobians.wrap(np.ones_like(out._data)), True, allow_unused=True)
+            grads = grad(
+                out, [t for _, t in self.wanted], jacobians.wrap(np.ones_like(out._data)), True, allow_unused=True
+            )
             for (i, t), g in zip(self.wanted, grads):
                 if g is not None and g.dtype != t.dtype:
                     raise GradcheckError(f"The gradient of input {i}, which is {t.dtype}, has dtype {g.dtype}")
@@ -202,13 +201,10 @@ class Check:
     def undefined(self) -> None:
         """Gradients that are absent or zero must stay so; custom functions are asked with absent ones too."""
         tensors = [t for _, t in self.wanted]
-        rounds = []
-        if self.outputs:
-            zeros = [wrap(np.zeros_like(out._data)) for out in self.outputs]
-            rounds.append(grad(self.outputs, tensors, zeros, retain_graph=True, allow_unused=True))
-        for node in {out.grad_fn for out in self.outputs}:
-            if isinstance(node, FunctionNode):
-                rounds.append(node.pullback(None if node.outputs == 1 else (None,) * node.outputs))
+        zeros = [wrap(np.zeros_like(out._data)) for out in self.outputs]
+        rounds = [grad(self.outputs, tensors, zeros, retain_graph=True, allow_unused=True)] if zeros else []
+        nodes = [node for node in {out.grad_fn for out in self.outputs} if isinstance(node, FunctionNode)]
+        rounds += [node.pullback(None if node.outputs == 1 else (None,) * node.outputs) for node in nodes]
         if any(g is not None and g._data.any() for grads in rounds for g in grads):
             raise GradcheckError(
                 "Expected all input grads to be undefined or zero when all output grads are undefined or zero. Please "
@@ -219,10 +215,16 @@ class Check:
     # -- failing --------------------------------------------------------------------------------------------------
 
     def fail(self, number: int, index: int, t: Tensor, part: str, numerical: Any, analytical: Any) -> None:
-        raise GradcheckError(self.first_line(number, index, part) + str(self.mismatch(number, t, part, numerical, analytical)))
+        raise GradcheckError(
+            self.first_line(number, index, part) + str(self.mismatch(number, t, part, numerical, analytical))
+        )
 
     def first_line(self, number: int, index: int, part: str) -> str:
-        only = f"While considering the {part} part of complex outputs only, " if jacobians.is_complex(self.outputs[number]) else ""
+        only = (
+            f"While considering the {part} part of complex outputs only, "
+            if jacobians.is_complex(self.outputs[number])
+            else ""
+        )
         return f"{only}Jacobian mismatch for output {self.which[number]} with respect to input {index},\n"
 
     def mismatch(self, number: int, t: Tensor, part: str, numerical: Any, analytical: Any) -> Mismatch:

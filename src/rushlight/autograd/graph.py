@@ -18,7 +18,7 @@ from .._core.recording import NO_WATCH, restore_watch, watch_with
 from .._core.tensor import Tensor, edge_of, wrap
 
 
-class saved_tensors_hooks:  # noqa: N801
+class saved_tensors_hooks:
     """Within the block, what operations keep for the backward pass is packed, and unpacked when it is used.
 
     ``pack_hook(tensor)`` may return anything: a file's name, a smaller copy; ``unpack_hook`` must make a tensor of
@@ -47,7 +47,7 @@ class saved_tensors_hooks:  # noqa: N801
         restore_watch(self._before)
 
 
-class save_on_cpu(saved_tensors_hooks):  # noqa: N801
+class save_on_cpu(saved_tensors_hooks):
     """Within the block, what operations keep for the backward pass is copied.
 
     PyTorch moves it from a GPU to the computer's memory. Here it is there already; what remains is that the copies
@@ -92,11 +92,9 @@ def get_gradient_edge(tensor: Any) -> GradientEdge:
     >>> torch.autograd.graph.get_gradient_edge(y).node.name()
     'MulBackward0'
     """
-    edge = edge_of(tensor)
+    edge: Any = edge_of(tensor)
     if edge is None:
-        raise RuntimeError(
-            "It is not possible to get the gradient edge for a Tensor that does not require gradients"
-        )
+        raise RuntimeError("It is not possible to get the gradient edge for a Tensor that does not require gradients")
     node, index = (edge.node, edge.index) if type(edge) is Output else (edge, 0)
     place = GradientEdge(accumulator(node) if isinstance(node, Tensor) else node, index)
     place.like = wrap(np.broadcast_to(np.zeros((), tensor._data.dtype), tensor._data.shape))

@@ -47,15 +47,13 @@ def split_aux(output: Any, has_aux: bool, api: str) -> tuple[Any, Any]:
     if not has_aux:
         return output, None
     if not (isinstance(output, tuple) and len(output) == 2):
-        raise RuntimeError(
-            f"{api}: output of function f should be a tuple: (output, aux) if has_aux is True"
-        )
+        raise RuntimeError(f"{api}: output of function f should be a tuple: (output, aux) if has_aux is True")
     return output
 
 
 def check_outputs(outputs: list[Any], api: str) -> None:
     """RuntimeError where a function returned nothing, or something else than tensors."""
-    if not outputs or len(outputs) == 1 and outputs[0] is None:
+    if not outputs or (len(outputs) == 1 and outputs[0] is None):
         raise RuntimeError(f"{api}: Expected f to be a function that has non-empty output (got output = {outputs})")
     for out in outputs:
         if not isinstance(out, Tensor):

@@ -14,9 +14,7 @@ from ._arguments import check_outputs, check_tensors, chosen, replaced, split_au
 API = "jvp(f, primals, tangents)"
 
 
-def jvp(
-    func: Callable[..., Any], primals: Any, tangents: Any, *, strict: bool = False, has_aux: bool = False
-) -> Any:
+def jvp(func: Callable[..., Any], primals: Any, tangents: Any, *, strict: bool = False, has_aux: bool = False) -> Any:
     """``func(*primals)`` and its derivative along ``tangents``, in one pass: ``(output, tangent)``, or
     ``(output, tangent, aux)``.
 
@@ -165,9 +163,7 @@ def linearize(func: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[..
     def jvp_fn(*tangents: Any) -> Any:
         given, tangents_spec = tree_flatten(tangents)
         if tangents_spec != spec:
-            raise RuntimeError(
-                f"Expected the tangents {tangents_spec} to have the same argspec as the primals {spec}"
-            )
+            raise RuntimeError(f"Expected the tangents {tangents_spec} to have the same argspec as the primals {spec}")
         for i, (t, v) in enumerate(zip(given, values)):
             for what, of_tangent, of_primal in (("shape", t.shape, v.shape), ("dtype", t.dtype, v.dtype)):
                 if of_tangent != of_primal:

@@ -40,7 +40,11 @@ def functional_call(
     finally:
         after = {name: exchange(module, name, value) for name, value in reversed(before.items())}
         # What the module has put in the place of what it was given (running statistics) is the caller's.
-        for d in (parameter_and_buffer_dicts,) if isinstance(parameter_and_buffer_dicts, dict) else parameter_and_buffer_dicts:
+        for d in (
+            (parameter_and_buffer_dicts,)
+            if isinstance(parameter_and_buffer_dicts, dict)
+            else parameter_and_buffer_dicts
+        ):
             d.update({name: after[name] for name in d})
 
 

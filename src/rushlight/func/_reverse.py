@@ -105,7 +105,7 @@ class Tape:
         """A tensor as it may be seen outside: without the history that leads to the leaves alone."""
         if not isinstance(t, Tensor):
             raise RuntimeError(f"Expected tensors, got unsupported type {type(t)}")
-        if edge_of(t) is None or self.recorded_outside and is_live(t):
+        if edge_of(t) is None or (self.recorded_outside and is_live(t)):
             return t
         return alias(t)
 

@@ -54,7 +54,7 @@ class Parameter(Tensor):
 
 def parameter_over(t: Tensor, requires_grad: bool, cls: type = Parameter) -> Any:
     """A parameter over the memory of ``t``, a tensor without history that nobody else holds."""
-    p = new(cls)
+    p: Any = new(cls)
     p._data = t._data
     p._fn = None
     p._requires_grad = False

@@ -84,7 +84,7 @@ class Optimizer:
         super().__init_subclass__(**kwargs)
         step = cls.__dict__.get("step")
         if step is not None and not (step.__module__ or "").startswith(_PACKAGE):
-            cls.step = hooked(step)  # type: ignore[method-assign]
+            cls.step = hooked(step)
 
     # -- groups
     # -----------------------------------------------------------------------------------------------

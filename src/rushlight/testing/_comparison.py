@@ -115,7 +115,7 @@ class _Comparison:
             if self.equal_nan:
                 close |= (a != a) & (e != e)
             if close.all():
-                return
+                return None
             if not a.ndim:
                 return self.compare_scalars(actual.item(), expected.item(), rtol, atol, path)
             difference[close] = 0
@@ -206,8 +206,14 @@ def assert_close(
 
 
 def make_tensor(
-    *shape: Any, dtype: Any, device: Any = "cpu", low: float | None = None, high: float | None = None,
-    requires_grad: bool = False, noncontiguous: bool = False, exclude_zero: bool = False,
+    *shape: Any,
+    dtype: Any,
+    device: Any = "cpu",
+    low: float | None = None,
+    high: float | None = None,
+    requires_grad: bool = False,
+    noncontiguous: bool = False,
+    exclude_zero: bool = False,
 ) -> Tensor:
     """A random tensor for a test: uniform between ``low`` and ``high`` (by default -9 and 9; bools: 0 and 2).
 
@@ -227,7 +233,9 @@ def make_tensor(
         array = stream.integers(0, 2, doubled, np.dtype(np.int64)).astype(bool)
     elif dtype.category == dtypes.INTEGER:
         smallest = 0 if not dtype.is_signed else math.floor(low)
-        array = stream.integers(max(smallest, math.floor(low)), math.ceil(high), doubled, np.dtype(np.int64)).astype(dtype.np)
+        array = stream.integers(max(smallest, math.floor(low)), math.ceil(high), doubled, np.dtype(np.int64)).astype(
+            dtype.np
+        )
     else:
         array = stream.uniform(doubled, dtype.np, low, high)
     if exclude_zero:

@@ -310,7 +310,7 @@ def second_order(torch: Any, say: Any) -> None:
 
 def several_outputs(torch: Any, say: Any) -> None:
     x = torch.arange(6.0).reshape(2, 3).requires_grad_()
-    a, b, c = x.unbind(1)
+    a, _, c = x.unbind(1)
     (a * c).sum().backward()
     say(x.grad, a.grad_fn, a.output_nr, c.output_nr)
     values, indices = x.max(1)

@@ -401,7 +401,7 @@ def non_leaf_inputs(torch: Any, say: Any) -> None:
 
         @staticmethod
         def backward(ctx, g):
-            a, b, c = ctx.saved_tensors
+            a, b, _ = ctx.saved_tensors
             say(ctx.needs_input_grad)
             return g * b, g * a, g, None
 

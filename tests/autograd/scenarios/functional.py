@@ -65,21 +65,25 @@ def strict(torch: Any, say: Any) -> None:
     def square(a):
         return a * a
 
+    def values(result):
+        return [r.detach() if torch.is_tensor(r) else r for r in result]
+
+    def ask(function, **options):
+        def total(a):
+            return function(a).sum()
+
+        say(function.__name__, options)
+        say.attempt(lambda: values(f.vjp(function, x, v, **options)))
+        say.attempt(lambda: values(f.jvp(function, x, v, **options)))
+        say.attempt(lambda: f.jacobian(function, x, **options).detach())
+        say.attempt(lambda: f.hessian(total, x, **options).detach())
+        say.attempt(lambda: values(f.hvp(total, x, v, **options)))
+        say.attempt(lambda: values(f.vhp(total, x, v, **options)))
+
     for function in (constant, other, linear, square):
-        say(function.__name__)
-        for strict in (False, True):
+        for strictly in (False, True):
             for create_graph in (False, True):
-                options = {"strict": strict, "create_graph": create_graph}
-
-                def values(result):
-                    return [r.detach() if torch.is_tensor(r) else r for r in result]
-
-                say.attempt(lambda: values(f.vjp(function, x, v, **options)))
-                say.attempt(lambda: values(f.jvp(function, x, v, **options)))
-                say.attempt(lambda: f.jacobian(function, x, **options).detach())
-                say.attempt(lambda: f.hessian(lambda a: function(a).sum(), x, **options).detach())
-                say.attempt(lambda: values(f.hvp(lambda a: function(a).sum(), x, v, **options)))
-                say.attempt(lambda: values(f.vhp(lambda a: function(a).sum(), x, v, **options)))
+                ask(function, strict=strictly, create_graph=create_graph)
 
 
 def jacobian(torch: Any, say: Any) -> None:

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from rushlight._core.random.mersenne import DEFAULT_SEED
-from rushlight._core.random.stream import MersenneStream, iteration_order
 from rushlight._core.random.shuffle import by_chains, by_steps
+from rushlight._core.random.stream import MersenneStream, iteration_order
 
 SEED = 20240229
 GOLDEN = dict(np.load(pathlib.Path(__file__).parents[2] / "golden" / "random_streams.npz"))
@@ -205,9 +205,7 @@ def test_default_initialisation(name):
 
 def test_recurrent_initialisation():
     golden, stream = program("lstm")
-    for name in [
-        f"{kind}_l{layer}" for layer in (0, 1) for kind in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
-    ]:
+    for name in [f"{kind}_l{layer}" for layer in (0, 1) for kind in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")]:
         around_zero(stream, 1.0 / math.sqrt(2), golden[name])
     np.testing.assert_array_equal(stream.uniform((1,)), golden["next"])
 
@@ -276,9 +274,7 @@ def test_loader_with_a_generator_takes_the_order_from_it_directly():
 def test_samplers():
     golden, stream = program("sampler_replacement")
     own = MersenneStream(drawn_seed(stream))
-    np.testing.assert_array_equal(
-        np.concatenate([own.integers(0, 10, (n,)) for n in (32, 8)]), golden["order"]
-    )
+    np.testing.assert_array_equal(np.concatenate([own.integers(0, 10, (n,)) for n in (32, 8)]), golden["order"])
     golden, stream = program("sampler_weighted")
     order = stream.multinomial(np.array([0.1, 0.9, 0.4, 0.7, 3.0, 0.6]), 6, True)
     np.testing.assert_array_equal(order, golden["order"])

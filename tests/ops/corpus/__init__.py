@@ -158,9 +158,7 @@ def gradients(library: Any, expression: str, inputs: Inputs) -> list[list[Any]]:
         warnings.simplefilter("ignore")  # warnings are compared with the results
         result = eval(expression, names)
         outputs = [r for r in (result if isinstance(result, tuple) else (result,)) if r.requires_grad]
-        first = library.autograd.grad(
-            outputs, leaves, cotangents(outputs, 1), create_graph=True, allow_unused=True
-        )
+        first = library.autograd.grad(outputs, leaves, cotangents(outputs, 1), create_graph=True, allow_unused=True)
         again = [g for g in first if g is not None and g.requires_grad]
         second: Any = []
         if again:

@@ -60,11 +60,35 @@ INPUTS = {
 }
 
 F = "t.nn.functional."
-SOFT = "gelu silu mish softplus softsign tanhshrink logsigmoid sigmoid tanh".split()
-BENT = (
-    "relu relu6 leaky_relu elu selu celu hardtanh hardsigmoid hardswish hardshrink softshrink rrelu"
-).split()
-INPLACE = "relu relu6 leaky_relu elu selu celu silu mish hardtanh hardsigmoid hardswish rrelu".split()
+SOFT = ["gelu", "silu", "mish", "softplus", "softsign", "tanhshrink", "logsigmoid", "sigmoid", "tanh"]
+BENT = [
+    "relu",
+    "relu6",
+    "leaky_relu",
+    "elu",
+    "selu",
+    "celu",
+    "hardtanh",
+    "hardsigmoid",
+    "hardswish",
+    "hardshrink",
+    "softshrink",
+    "rrelu",
+]
+INPLACE = [
+    "relu",
+    "relu6",
+    "leaky_relu",
+    "elu",
+    "selu",
+    "celu",
+    "silu",
+    "mish",
+    "hardtanh",
+    "hardsigmoid",
+    "hardswish",
+    "rrelu",
+]
 
 
 def _activations() -> list[str]:
@@ -72,14 +96,15 @@ def _activations() -> list[str]:
     found.remove(f"{F}gelu(sp32)")  # PyTorch's error function has six digits there, and nan for infinity
     found += [f"{F}{name}({each})" for name in SOFT + BENT for each in ("h", "bf", "i", "u", "b")]
     found += [f"{F}{name}(x * 1, inplace=True)" for name in INPLACE]
-    found += [f"{F}{name}_(x * 1)" for name in "relu leaky_relu elu selu celu hardtanh rrelu".split()]
-    found += [f"t.{name}(x)" for name in "selu celu rrelu hardshrink".split()]
-    found += [f"t.{name}_(x * 1)" for name in "selu celu rrelu".split()]
+    found += [f"{F}{name}_(x * 1)" for name in ["relu", "leaky_relu", "elu", "selu", "celu", "hardtanh", "rrelu"]]
+    found += [f"t.{name}(x)" for name in ["selu", "celu", "rrelu", "hardshrink"]]
+    found += [f"t.{name}_(x * 1)" for name in ["selu", "celu", "rrelu"]]
     return found
 
 
 # Each gives a value that is differentiated, too.
-SMOOTH = lines("""
+SMOOTH = lines(
+    """
     F.leaky_relu(x, 0.3)
     F.leaky_relu(x, negative_slope=-0.3)
     F.elu(x, 0.5)
@@ -292,9 +317,11 @@ SMOOTH = lines("""
     t.manual_seed(3) and F.gumbel_softmax(x)
     t.manual_seed(3) and F.gumbel_softmax(x, hard=True)
     t.manual_seed(3) and F.gumbel_softmax(x, eps=1e-5)
-""".replace("F.", F))
+""".replace("F.", F)
+)
 
-OTHERS = lines("""
+OTHERS = lines(
+    """
     F.gelu(x, approximate='tanh')
     F.gelu(sp32, approximate='tanh')
     F.threshold(i, 1, 7)
@@ -527,7 +554,8 @@ OTHERS = lines("""
     F.scaled_dot_product_attention(qq, kk.float(), vv)
     F.scaled_dot_product_attention(qq, kk[:, :2], vv)
     F.scaled_dot_product_attention(q4, k4, v4, dropout_p=1.0)
-""".replace("F.", F))
+""".replace("F.", F)
+)
 
 # Where they are smooth. PyTorch has no second derivative of hardsigmoid.
 SMOOTH_ACTIVATIONS = [

@@ -502,7 +502,7 @@ OTHERS = lines("""
 
 GRADIENTS = [
     # PyTorch has no second derivative of cdist; that of ours is checked against finite differences.
-    *(e for e in SMOOTH if "cdist" not in e or "use_mm_for_euclid_dist" in e and "donot" not in e),
+    *(e for e in SMOOTH if "cdist" not in e or ("use_mm_for_euclid_dist" in e and "donot" not in e)),
     *lines("""
         t.linalg.det(m[:0, :0])
         t.nn.functional.normalize(a * 0.5, eps=30.0)

@@ -46,9 +46,7 @@ SAMPLES = {
     "Normal": _over("normal_"),
     "BernoulliBackward2": _over("bernoulli_", 0.5),
     "BernoulliBackward1": [
-        Sample(
-            _drawn(lambda x: (x * 1.0).bernoulli_(torch.full((2, 3), 0.5, dtype=torch.float64))), numbers(2, 3)
-        )
+        Sample(_drawn(lambda x: (x * 1.0).bernoulli_(torch.full((2, 3), 0.5, dtype=torch.float64))), numbers(2, 3))
     ],
     "RandomBackward2": _over("random_", 10),
     "Exponential": _over("exponential_"),

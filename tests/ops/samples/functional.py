@@ -6,7 +6,6 @@ import numpy as np
 
 import rushlight as torch
 import rushlight.nn.functional as F
-
 from rushlight._ops.classification_loss import nll_spread_p
 from rushlight._ops.embedding import embedding_added_p
 from rushlight._ops.normalization import Layout, layer_norm_p
@@ -29,7 +28,6 @@ SIGNS = np.array([[1.0, -1.0, 1.0, -1.0]] * 3)
 def like(x, array):
     """A constant of the dtype of ``x``: samples are tried in single precision too."""
     return torch.from_numpy(np.array(array)).to(x.dtype)
-
 
 
 def of(function, *arrays, **kwargs):
@@ -75,9 +73,7 @@ def spread(g, target, weight=None, reduction="mean"):
 
 def add_rows(g, indices, padding_idx=-1, scale_grad_by_freq=False):
     """The cotangent of a table of three rows."""
-    return embedding_added_p.bind(
-        g, indices, rows=3, padding_idx=padding_idx, scale_grad_by_freq=scale_grad_by_freq
-    )
+    return embedding_added_p.bind(g, indices, rows=3, padding_idx=padding_idx, scale_grad_by_freq=scale_grad_by_freq)
 
 
 SAMPLES: dict[str, list[Sample]] = {
@@ -101,7 +97,12 @@ SAMPLES: dict[str, list[Sample]] = {
     "Mish": bent(F.mish),
     "Softplus": [*bent(F.softplus), *of(F.softplus, beta=2.0, threshold=1.0)],
     "LogSigmoid": bent(F.logsigmoid),
-    "Glu": [Sample(F.glu, X), Sample(lambda x: F.glu(x, 1), Z), Sample(F.glu, EMPTY), Sample(lambda x: F.glu(x.T, 0), X)],
+    "Glu": [
+        Sample(F.glu, X),
+        Sample(lambda x: F.glu(x, 1), Z),
+        Sample(F.glu, EMPTY),
+        Sample(lambda x: F.glu(x.T, 0), X),
+    ],
     "Gelu": [*bent(F.gelu), *bent(F.gelu, approximate="tanh")],
     "Softmax": [
         Sample(lambda x: x.softmax(1), X),
@@ -119,7 +120,11 @@ SAMPLES: dict[str, list[Sample]] = {
         Sample(lambda x: x.log_softmax(0), EMPTY),
         Sample(lambda x: x.log_softmax(1), X * 100, label="far apart"),
     ],
-    "MseLoss": [*loss(F.mse_loss, X, Y), *one_loss(F.mse_loss, TURNED, np.array(Y)), *loss(F.mse_loss, SCALAR, np.array(1.4))],
+    "MseLoss": [
+        *loss(F.mse_loss, X, Y),
+        *one_loss(F.mse_loss, TURNED, np.array(Y)),
+        *loss(F.mse_loss, SCALAR, np.array(1.4)),
+    ],
     "SmoothL1Loss": loss(F.smooth_l1_loss, X, Y, beta=0.7),
     "HuberLoss": loss(F.huber_loss, X, Y, delta=0.7),
     "SoftMarginLoss": one_loss(lambda x, **k: F.soft_margin_loss(x, like(x, SIGNS), **k), X),
@@ -164,9 +169,7 @@ SAMPLES: dict[str, list[Sample]] = {
         Sample(lambda x: F.group_norm(x, 2), X[:, :4]),
         # Mean and variance, too.
         Sample(
-            lambda x, w, b: layer_norm_p.bind(
-                x, w, b, layout=Layout((3, 4), (1,), (4,), (4,)), eps=0.1
-            ),
+            lambda x, w, b: layer_norm_p.bind(x, w, b, layout=Layout((3, 4), (1,), (4,), (4,)), eps=0.1),
             X,
             POSITIVE,
             V,

@@ -73,7 +73,11 @@ SAMPLES: dict[str, list[Sample]] = {
         Sample(lambda s, a, b: torch.addmm(s, a, b, beta=2), S, A, B),
         Sample(lambda s, a, b: torch.addmm(s, a, b, beta=0), O, A, B, label="beta 0"),
         Sample(
-            lambda s, a, b: torch.addmm(s.to(torch.complex128), a.to(torch.complex128), b.to(torch.complex128), beta=1j, alpha=2 - 1j).real,
+            lambda s, a, b: (
+                torch.addmm(
+                    s.to(torch.complex128), a.to(torch.complex128), b.to(torch.complex128), beta=1j, alpha=2 - 1j
+                ).real
+            ),
             O,
             A,
             B,
@@ -106,7 +110,11 @@ SAMPLES: dict[str, list[Sample]] = {
         Sample(linear, P, B.T),
         Sample(linear, NONE, B.T, W),
         Sample(lambda x: linear(x, torch.ones(2, 3, dtype=x.dtype), torch.ones(2, dtype=x.dtype)), A, label="x alone"),
-        Sample(lambda b: linear(torch.ones(2, 3, dtype=b.dtype), torch.ones(2, 3, dtype=b.dtype), b), V[:2], label="bias alone"),
+        Sample(
+            lambda b: linear(torch.ones(2, 3, dtype=b.dtype), torch.ones(2, 3, dtype=b.dtype), b),
+            V[:2],
+            label="bias alone",
+        ),
     ],
     "LinalgCross": [
         Sample(torch.linalg.cross, A, A * A, complex=True),

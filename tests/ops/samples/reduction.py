@@ -107,10 +107,7 @@ SAMPLES: dict[str, list[Sample]] = {
         Sample(lambda i, w: i.bincount(w), INTEGERS[0], V[:3], order=0),
     ],
     "LinalgVectorNorm": [
-        *(
-            Sample(lambda x, p=p: x.norm(p), A, complex=True, label=f"order {p}")
-            for p in (1, 2, 3, 1.5, 0.5, -1)
-        ),
+        *(Sample(lambda x, p=p: x.norm(p), A, complex=True, label=f"order {p}") for p in (1, 2, 3, 1.5, 0.5, -1)),
         *(Sample(lambda x, p=p: x.norm(p, 1), TURNED, label=f"order {p}") for p in (math.inf, -math.inf)),
         Sample(lambda x: x.norm(2, (0, 2), keepdim=True), B, complex=True),
         Sample(lambda x: x.norm(2.5, -1), A),

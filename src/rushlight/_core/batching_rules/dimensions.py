@@ -101,7 +101,7 @@ def reduction_rule(primitive: Primitive, operands: list[Operand], params: dict[s
 def whole_as_vector(primitive: Primitive, operands: list[Operand], params: dict[str, Any], size: int) -> Any:
     """These can reduce one dimension or all, but not several."""
     (x,) = operands
-    if params["dim"] is not None or x.ndim == 0 and primitive.name != "Prod":
+    if params["dim"] is not None or (x.ndim == 0 and primitive.name != "Prod"):
         options = {**params, "dim": 0 if params["dim"] is None else params["dim"]}
         return reduction_rule(primitive, operands, options, size)
     one = (1,) if primitive.name == "Prod" else 1

@@ -17,6 +17,7 @@ def aligned(operands: list[Operand]) -> list[Any]:
 
 @batching_rule("PreluKernel", "RreluWithNoise", "Cdist", family="elementwise")
 @batching_rule(family="unary")
+@batching_rule(family="random")
 @batching_rule(family="binary")
 def aligned_rule(primitive: Primitive, operands: list[Operand], params: dict[str, Any], size: int) -> Any:
     return primitive.bind(*aligned(operands), **params)
@@ -52,3 +53,21 @@ def arrange_rule(primitive: Primitive, operands: list[Operand], params: dict[str
 def isin_rule(primitive: Primitive, operands: list[Operand], params: dict[str, Any], size: int) -> Any:
     elements, tests = operands
     return NotImplemented if tests.mapped else primitive.bind(elements.value, tests.value, **params)
+
+
+@batching_rule("MaskedFill", "MaskedFillBackward1")
+def masked_fill_rule(primitive: Primitive, operands: list[Operand], params: dict[str, Any], size: int) -> Any:
+    mask, x, *value = operands
+    ndim = max(mask.ndim, x.ndim)
+    values = [with_ndim(o, ndim) for o in value]
+    full = Operand(mapped(x, size), True, x.ndim)
+    return primitive.bind(with_ndim(mask, ndim), with_ndim(full, ndim), *values, **params)
+
+
+@batching_rule("Multinomial")
+def multinomial_rule(primitive: Primitive, operands: list[Operand], params: dict[str, Any], size: int) -> Any:
+    (x,) = operands
+    if x.ndim == 1:
+        return primitive.bind(x.value, **params)
+    rows, n = x.shape
+    return primitive.bind(x.value.reshape(size * rows, n), **params).reshape(size, rows, -1)

@@ -181,7 +181,7 @@ def index_select_rule(primitive: Primitive, operands: list[Operand], params: dic
 def index_write_rule(primitive: Primitive, operands: list[Operand], params: dict[str, Any], size: int) -> Any:
     x, index, *source = operands
     dim = params["dim"]
-    if x.ndim == 0 or source and source[0].ndim != x.ndim:
+    if x.ndim == 0 or (source and source[0].ndim != x.ndim):
         return NotImplemented
     if not index.mapped:
         values = [mapped(o, size) for o in (x, *source)]

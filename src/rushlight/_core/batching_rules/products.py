@@ -64,8 +64,8 @@ def plus_product_rule(primitive: Primitive, operands: list[Operand], params: dic
         product = product.sum(1 if many else 0)
     if alpha != 1:
         product = product * alpha
-    if beta == 0 and many:  # hides even nan
-        return product
+    if beta == 0:  # hides even nan
+        return product if many else product.unsqueeze(0).expand(size, *product._data.shape)
     scaled = added.value if beta == 1 else added.value * beta
     ndim = product._data.ndim - many
     return with_ndim(Operand(scaled, added.mapped, added.ndim), ndim) + product

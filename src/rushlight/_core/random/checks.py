@@ -139,9 +139,7 @@ def check_uniform_bounds(dtype: np.dtype, real: Float, low: float, high: float) 
         if not -real.largest <= value <= real.largest:
             raise RuntimeError(f"{bound} is out of bounds for {c_type_name(from_numpy_dtype(dtype))}")
     if low > high:
-        raise RuntimeError(
-            f"uniform_ expects to return a [from, to) range, but found from={low:g} > to={high:g}"
-        )
+        raise RuntimeError(f"uniform_ expects to return a [from, to) range, but found from={low:g} > to={high:g}")
     if high - low > real.largest:
         name = scalar_type_name(from_numpy_dtype(dtype))
         raise RuntimeError(

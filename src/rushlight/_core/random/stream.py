@@ -15,11 +15,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike
 
-from . import rejection
-from .box_muller import BLOCK, exactly, fused_multiply_add, normals_from_uniforms
 from ..dtypes import c_type_name, from_numpy_dtype, scalar_type_name
 from ..errors import raise_broadcast
-from .mersenne import MersenneEngine
+from ..selection import largest_indices
+from . import rejection
+from .box_muller import BLOCK, exactly, fused_multiply_add, normals_from_uniforms
 from .checks import (
     INT64_MAX,
     INT64_MIN,
@@ -36,7 +36,7 @@ from .checks import (
     not_implemented,
     same_dtype,
 )
-from ..selection import largest_indices
+from .mersenne import MersenneEngine
 from .shuffle import shuffled
 
 Shape = tuple[int, ...]
@@ -61,9 +61,7 @@ class MersenneStream(MersenneEngine):
 
     # --- floating-point numbers -----------------------------------------------------------------------------
 
-    def uniform(
-        self, shape: Shape, dtype: DTypeLike = np.float32, low: float = 0.0, high: float = 1.0
-    ) -> np.ndarray:
+    def uniform(self, shape: Shape, dtype: DTypeLike = np.float32, low: float = 0.0, high: float = 1.0) -> np.ndarray:
         """Numbers in [low, high), as `torch.rand` and `Tensor.uniform_` draw them.
 
         float16, bfloat16 and float32 take one word each, float64 two, a complex number what its two parts
@@ -252,9 +250,7 @@ class MersenneStream(MersenneEngine):
 
     # --- integers -------------------------------------------------------------------------------------------
 
-    def integers(
-        self, low: int | None, high: int | None, shape: Shape, dtype: DTypeLike = np.int64
-    ) -> np.ndarray:
+    def integers(self, low: int | None, high: int | None, shape: Shape, dtype: DTypeLike = np.int64) -> np.ndarray:
         """Whole numbers in [low, high), as `torch.randint` and `Tensor.random_` draw them, in any real dtype.
 
         `high=None` goes up to the largest number of the dtype (for floats, to 2**digits), and with
@@ -304,9 +300,7 @@ class MersenneStream(MersenneEngine):
         if n and dtype != _INT64 and dtype.name not in ("float64", "float32", "bfloat16"):
             if not is_classic_number(dtype) or dtype.kind == "f":
                 raise not_implemented("random_full_64_bits_range_kernel_cpu", dtype)
-            raise RuntimeError(
-                "random_full_64_bits_range_kernel_cpu handles only int64, double, float and bfloat16"
-            )
+            raise RuntimeError("random_full_64_bits_range_kernel_cpu handles only int64, double, float and bfloat16")
         with self._lock:
             return narrowed(self._double_words(n).view(np.int64), dtype)
 
@@ -371,9 +365,7 @@ class MersenneStream(MersenneEngine):
             uniforms = self._doubles(n) if p.dtype == _FLOAT64 else self._singles(n)
         return (uniforms.reshape(shape) < p.astype(uniforms.dtype, copy=False)).astype(dtype)
 
-    def multinomial(
-        self, probabilities: np.ndarray, num_samples: int, replacement: bool = False
-    ) -> np.ndarray:
+    def multinomial(self, probabilities: np.ndarray, num_samples: int, replacement: bool = False) -> np.ndarray:
         """Indices (int64) by unnormalised `probabilities`, 1-d or one row each, as `torch.multinomial` draws.
 
         More than one sample with replacement: two words for each, row by row. Otherwise an exponential (two
@@ -434,9 +426,7 @@ class MersenneStream(MersenneEngine):
         dtype = same_dtype("binomial_cpu", count, probability)
         count, probability = np.broadcast_arrays(count, probability)
         with self._lock:
-            draw = partial(
-                rejection.binomial, uniform=self._doubles_one_by_one().__next__, single=dtype == _FLOAT32
-            )
+            draw = partial(rejection.binomial, uniform=self._doubles_one_by_one().__next__, single=dtype == _FLOAT32)
             numbers = [draw(c, p) for c, p in zip(count.ravel().tolist(), probability.ravel().tolist())]
         return np.array(numbers, dtype).reshape(count.shape)
 

@@ -25,7 +25,7 @@ class BackwardHookFunction(Function):
     """The identity on several tensors at once."""
 
     @staticmethod
-    def forward(ctx: Any, *args: Any) -> Any:  # type: ignore[override]
+    def forward(ctx: Any, *args: Any) -> Any:
         ctx.mark_non_differentiable(*[arg for arg in args if not arg.requires_grad])
         return args
 

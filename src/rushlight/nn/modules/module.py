@@ -102,16 +102,15 @@ class Module(Tree, Calling, States):
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Drop all parameters' gradients; ``set_to_none=False`` fills them with zeros instead."""
         for p in self.parameters():
-            if p.grad is None:
-                continue
+            g = p._grad
             if set_to_none:
-                p.grad = None
-            else:
-                if p.grad.grad_fn is not None:
-                    p.grad.detach_()
+                p._grad = None
+            elif g is not None:
+                if g.grad_fn is not None:
+                    g.detach_()
                 else:
-                    p.grad.requires_grad_(False)
-                p.grad.zero_()
+                    g.requires_grad_(False)
+                g.zero_()
 
     def apply(self, fn: Callable[[Any], Any]) -> Any:
         """Call ``fn`` on every module inside, innermost first, then on this one; returns this one.
@@ -137,7 +136,7 @@ class Module(Tree, Calling, States):
                 module._apply(fn)
         for p in self._parameters.values():
             if p is not None:
-                for t in (p, p.grad) if p.grad is not None else (p,):
+                for t in (p, p._grad) if p._grad is not None else (p,):
                     now = fn(t.data)
                     if now._data is not t._data:
                         t._data, t._counter = now._data, None

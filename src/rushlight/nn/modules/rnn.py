@@ -167,7 +167,7 @@ class RNNBase(Module):
 
     def _run(self, sequence: Any, hx: Any) -> tuple[Any, Any]:
         """All layers over a sequence (L, N, ...)."""
-        last = []
+        last: list[Any] = []
         for layer in range(self.num_layers):
             outputs = []
             for direction in range(2 if self.bidirectional else 1):
