@@ -177,6 +177,15 @@ class Batching(Level):
             return self.batch(self.below(stack, parts))
         return self.batch(super().draw((self.size, *shape), draw, False))
 
+    def check_draw_over(self, t: Tensor) -> None:
+        if self.randomness == "different" and not self.unbatch(t).mapped:
+            raise RuntimeError(
+                "vmap: Cannot ask for different inplace randomness on an unbatched tensor. This will appear like same "
+                "randomness. If this is necessary for your usage, please file an issue with functorch.\n"
+                "Use the form that makes a new tensor: torch.randn(...) in the place of x.normal_()."
+            )
+        super().check_draw_over(t)
+
     def contents_history(self, content: Any) -> bool:
         return has_history(content.value)
 

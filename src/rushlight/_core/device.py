@@ -19,27 +19,7 @@ class device:
 
     __slots__ = ("index", "type")
     _types = frozenset(
-        [
-            "cpu",
-            "cuda",
-            "mps",
-            "xpu",
-            "meta",
-            "mkldnn",
-            "opengl",
-            "opencl",
-            "ideep",
-            "hip",
-            "ve",
-            "fpga",
-            "maia",
-            "xla",
-            "lazy",
-            "vulkan",
-            "hpu",
-            "mtia",
-            "ipu",
-        ]
+        "cpu cuda mps xpu meta mkldnn opengl opencl ideep hip ve fpga maia xla lazy vulkan hpu mtia ipu".split()
     )
 
     def __init__(self, type: Any, index: int | None = None):

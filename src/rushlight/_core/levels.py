@@ -166,6 +166,12 @@ class Level:
         """See `drawn`."""
         return self.below(drawn, shape, draw, separately=separately)
 
+    def check_draw_over(self, t: Tensor) -> None:
+        """RuntimeError where random numbers cannot be written into ``t``."""
+        if self.outer is not None:
+            content = self.content(t)
+            self.outer.check_draw_over(t if content is None else content[0])
+
     def contents_history(self, content: Any) -> bool:
         """Whether a content has a history one level lower, or below."""
         raise NotImplementedError

@@ -55,64 +55,10 @@ def register(
 
 # The in-place forms that PyTorch also offers as functions: torch.relu_(x).
 INPLACE_FUNCTIONS = frozenset(
-    [
-        "abs",
-        "acos",
-        "acosh",
-        "asin",
-        "asinh",
-        "atan",
-        "atanh",
-        "ceil",
-        "clamp",
-        "clip",
-        "cos",
-        "cosh",
-        "erf",
-        "erfc",
-        "exp",
-        "exp2",
-        "expm1",
-        "fill",
-        "fix",
-        "floor",
-        "frac",
-        "ldexp",
-        "log",
-        "log10",
-        "log1p",
-        "log2",
-        "logit",
-        "nan_to_num",
-        "neg",
-        "negative",
-        "rad2deg",
-        "deg2rad",
-        "reciprocal",
-        "relu",
-        "round",
-        "rsqrt",
-        "selu",
-        "sigmoid",
-        "sin",
-        "sinc",
-        "sinh",
-        "sqrt",
-        "square",
-        "tan",
-        "tanh",
-        "threshold",
-        "trunc",
-        "xlogy",
-        "zero",
-        "celu",
-        "rrelu",
-        "dropout",
-        "embedding_renorm",
-        "detach",
-        "resize_as",
-        "squeeze",
-    ]
+    "abs acos acosh asin asinh atan atanh ceil clamp clip cos cosh erf erfc exp exp2 expm1 fill fix floor "
+    "frac ldexp log log10 log1p log2 logit nan_to_num neg negative rad2deg deg2rad reciprocal relu round "
+    "rsqrt selu sigmoid sin sinc sinh sqrt square tan tanh threshold trunc xlogy zero celu rrelu dropout "
+    "embedding_renorm detach resize_as squeeze".split()
 )
 
 

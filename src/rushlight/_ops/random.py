@@ -369,6 +369,7 @@ def fill_random(self: Tensor, primitive: Primitive, draw: Callable[..., np.ndarr
     """Fill this tensor with random numbers: see `drawn_like`."""
     check_writable(self)
     if state.interpreter is not None:
+        state.interpreter.check_draw_over(self)
         # Of plain parameters, the same for all examples; those that differ between examples have no values to draw by.
         everywhere = lambda shape: draw(*[np.broadcast_to(p, shape) for p in parameters], shape)
         return self.copy_(drawn(self._data.shape, everywhere))

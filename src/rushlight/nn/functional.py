@@ -1,5 +1,7 @@
 """`torch.nn.functional`: what layers do, as functions."""
 
+from typing import Any
+
 from .._core.registry import NAMESPACES as _NAMESPACES
 from .._standin.missing import missing_attribute as _missing_attribute
 
@@ -7,7 +9,7 @@ from .._standin.missing import missing_attribute as _missing_attribute
 globals().update(_NAMESPACES["torch.nn.functional"])
 
 
-def __getattr__(name: str) -> object:
+def __getattr__(name: str) -> Any:
     raise _missing_attribute(__name__, name)
 
 

@@ -4,6 +4,7 @@ from typing import Any as _Any
 
 from .._standin.missing import missing_attribute as _missing_attribute
 from . import lr_scheduler as lr_scheduler
+from . import swa_utils as swa_utils
 from .adadelta import Adadelta as Adadelta
 from .adagrad import Adagrad as Adagrad
 from .adam import Adam as Adam

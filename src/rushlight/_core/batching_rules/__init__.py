@@ -67,5 +67,5 @@ def with_ndim(operand: Operand, ndim: int) -> Any:
 
 
 elementwise = import_module(".elementwise", __name__)
-for _name in ("dimensions", "views", "products", "indexing", "losses"):
+for _name in ("dimensions", "views", "products", "matrices", "indexing", "losses", "layers"):
     import_module(f".{_name}", __name__)

@@ -167,7 +167,9 @@ def index_select_rule(primitive: Primitive, operands: list[Operand], params: dic
     x, index = operands
     dim = params["dim"]
     if x.ndim == 0:
-        return NotImplemented
+        # One element, along dimension 0.
+        out = mapped(x, size).unsqueeze(1).gather(1, mapped(index, size).reshape(size, -1))
+        return out if index.ndim else out.squeeze(1)
     if not index.mapped:
         return primitive.bind(x.value, index.value, dim=dim + 1)
     if x.mapped:
@@ -177,7 +179,23 @@ def index_select_rule(primitive: Primitive, operands: list[Operand], params: dic
     return out.reshape(*shape[:dim], size, -1, *shape[dim + 1 :]).movedim(dim, 0)
 
 
-@batching_rule("IndexAdd", "IndexCopy", "IndexFill")
+@batching_rule("IndexFill", "IndexFillBackward1")
+def index_fill_rule(primitive: Primitive, operands: list[Operand], params: dict[str, Any], size: int) -> Any:
+    x, index, *value = operands
+    dim = params["dim"]
+    if x.ndim == 0:
+        return NotImplemented
+    if not index.mapped and not (value and value[0].mapped):
+        values = [o.value for o in value]
+        return primitive.bind(mapped(x, size), index.value, *values, **{**params, "dim": dim + 1})
+    n = x.shape[dim]
+    places = counted(spread_index(index, x.shape, dim, size), n)
+    filled = places.new_zeros((size, *x.shape)).scatter(dim + 1, places, 1).to(bool)
+    to = with_ndim(value[0], x.ndim) if value else mapped(x, size).new_tensor(params["value"])
+    return to.where(filled, mapped(x, size))
+
+
+@batching_rule("IndexAdd", "IndexCopy")
 def index_write_rule(primitive: Primitive, operands: list[Operand], params: dict[str, Any], size: int) -> Any:
     x, index, *source = operands
     dim = params["dim"]
@@ -188,9 +206,6 @@ def index_write_rule(primitive: Primitive, operands: list[Operand], params: dict
         values.insert(1, index.value)
         return primitive.bind(*values, **shifted(params, size))
     value = mapped(x, size)
-    if primitive.name == "IndexFill":
-        places = spread_index(index, x.shape, dim, size)
-        return REGISTRY["ScatterBackward1"].bind(value, places, dim=dim + 1, value=params["value"])
     places = spread_index(index, source[0].shape, dim, size)
     written = mapped(source[0], size)
     if primitive.name == "IndexCopy":

@@ -1,0 +1,50 @@
+"""Linear algebra, which takes batches of matrices by itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..batching import Operand
+from ..primitive import REGISTRY, Primitive
+from . import batching_rule, mapped, with_ndim
+from .dimensions import further
+from .elementwise import aligned
+
+
+@batching_rule("LinalgInvEx", "LinalgAdjugate", "LinalgDet", "LinalgSlogdet", "LinalgCholeskyEx")
+def one_matrix_rule(primitive: Primitive, operands: list[Operand], params: dict[str, Any], size: int) -> Any:
+    return primitive.bind(operands[0].value, **params)
+
+
+@batching_rule("LinalgSolveEx")
+def solve_rule(primitive: Primitive, operands: list[Operand], params: dict[str, Any], size: int) -> Any:
+    a, b = operands
+    own = 1 if params["vector"] else 2  # dimensions of a right-hand side
+    batch = max(a.ndim - 2, b.ndim - own)
+    # A right-hand side that is the same for all would be taken for a batch of vectors, or the other way round.
+    full = [with_ndim(Operand(mapped(o, size), True, o.ndim), batch + n) for o, n in ((a, 2), (b, own))]
+    shape = (size, *_common(full[0]._data.shape[1:-2], full[1]._data.shape[1 : batch + 1]))
+    full = [t.expand(*shape, *t._data.shape[len(shape) :]) for t in full]
+    return primitive.bind(*full, **params)
+
+
+def _common(a: tuple[int, ...], b: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple([m if n == 1 else n for m, n in zip(a, b)])
+
+
+@batching_rule("LinalgCross")
+def cross_rule(primitive: Primitive, operands: list[Operand], params: dict[str, Any], size: int) -> Any:
+    return primitive.bind(*aligned(operands), **{**params, "dim": further(params["dim"])})
+
+
+@batching_rule("BlockDiag")
+def block_diag_rule(primitive: Primitive, operands: list[Operand], params: dict[str, Any], size: int) -> Any:
+    pad = REGISTRY["ConstantPadNd"]
+    blocks = [with_ndim(Operand(mapped(o, size), True, o.ndim), 2) for o in operands]
+    heights, widths = zip(*[b._data.shape[1:] for b in blocks])
+    total = None
+    for i, block in enumerate(blocks):
+        columns, rows = (sum(widths[:i]), sum(widths[i + 1 :])), (sum(heights[:i]), sum(heights[i + 1 :]))
+        padded = pad.bind(block, pad=(columns, rows), value=0)
+        total = padded if total is None else total + padded
+    return total
