@@ -75,7 +75,8 @@ class Contestant:
         )  # fmt: skip
 
     def ask(self, **request: Any) -> dict[str, Any]:
-        assert self.process.stdin is not None and self.process.stdout is not None
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
         self.process.stdin.write(json.dumps(request) + "\n")
         self.process.stdin.flush()
         answer = self.process.stdout.readline()
@@ -163,7 +164,8 @@ def start_times(libraries: list[str], rounds: int) -> None:
 
 def installed_mb(name: str) -> float:
     spec = importlib.util.find_spec(name)
-    assert spec is not None and spec.submodule_search_locations is not None
+    assert spec is not None
+    assert spec.submodule_search_locations is not None
     root = Path(next(iter(spec.submodule_search_locations)))
     return sum(f.stat().st_size for f in root.rglob("*") if f.is_file()) / 1e6
 

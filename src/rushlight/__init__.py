@@ -54,7 +54,6 @@ from ._core.settings import use_deterministic_algorithms as use_deterministic_al
 from ._core.tensor import Size as Size
 from ._core.tensor import Tensor as Tensor
 from ._standin.missing import NotSupported as NotSupported
-from ._version import __version__ as __rushlight_version__
 
 # The version of PyTorch whose behaviour this is.
 __version__ = "2.13.0"

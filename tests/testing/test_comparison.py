@@ -77,9 +77,9 @@ def test_a_difference_is_described(actual, expected, message):
 
 
 def test_a_message_of_ones_own():
-    with pytest.raises(AssertionError, match="^mine$"):
+    with pytest.raises(AssertionError, match=r"^mine$"):
         assert_close(1.0, 2.0, msg="mine")
-    with pytest.raises(AssertionError, match="^mine: Scalars are not close!"):
+    with pytest.raises(AssertionError, match=r"^mine: Scalars are not close!"):
         assert_close(1.0, 2.0, msg=lambda text: f"mine: {text}")
 
 

@@ -177,7 +177,7 @@ def _mark_leaf(self: Tensor, value: bool, kinds: str) -> None:
     self._requires_grad = value
 
 
-Tensor.requires_grad = Tensor.requires_grad.setter(_set_requires_grad)  # type: ignore[method-assign]
+Tensor.requires_grad = Tensor.requires_grad.setter(_set_requires_grad)  # type: ignore[attr-defined]
 
 
 def _get_grad(self: Tensor) -> Tensor | None:

@@ -203,7 +203,7 @@ class Backward:
             filling = self.fillings[user] = Filling(user)
             self.pending[filling] = self
             # Between the number of that node and the next one's.
-            heappush(self.ready, (user._sequence + 0.5, filling))  # type: ignore[arg-type]
+            heappush(self.ready, (user._sequence + 0.5, filling))  # type: ignore[misc]
         filling.leaves.add(leaf)
 
     # -- hooks and captures -------------------------------------------------------------------------------

@@ -136,7 +136,7 @@ class Pushforward(Level):
 
     def content(self, t: Tensor) -> Any:
         dual = super().content(t)
-        if dual is not None and t._view is not None and t._counter.value != t._data.version:  # type: ignore
+        if dual is not None and t._view is not None and t._counter.value != t._data.version:
             # Its memory was written to since, through its base or another view of that.
             tangent = super().content(t._view.base).tangent
             if tangent is not None:
@@ -233,7 +233,7 @@ class Pushforward(Level):
 
 def settle(t: Tensor) -> None:
     """Make what escaped from a level that has ended what its value is one level lower."""
-    primal = t._data.content.primal  # type: ignore[attr-defined]
+    primal = t._data.content.primal
     if edge_of(primal) is not None:
         primal = primal.view_as(primal)
     t._data, t._counter, t._view = primal._data, primal._counter, primal._view

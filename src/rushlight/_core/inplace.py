@@ -165,7 +165,7 @@ def inplace_binary(function: Callable[..., Any]) -> Callable[..., Tensor]:
         place = state.place
         if place is None:
             frame = sys._getframe(1)
-            place = (frame.f_code, frame.f_lasti)  # a `Place` would cost more than all else here
+            place = (frame.f_code, frame.f_lasti)  # type: ignore[assignment]  # a `Place` would cost more than all else here
         counter.place = place
         return self
 

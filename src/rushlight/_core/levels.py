@@ -58,16 +58,16 @@ class Shadow:
             raise AttributeError(name)
         self.level.raise_revealed(f".{name}")
 
-    def _reveal(self, *args: Any, **kwargs: Any) -> NoReturn:
+    def _reveal(self, *args: Any, **kwargs: Any) -> NoReturn:  # type: ignore[misc]
         self.level.raise_revealed("")
 
     __array__ = __array_ufunc__ = __array_function__ = _reveal
     __getitem__ = __setitem__ = __iter__ = __len__ = __index__ = __float__ = __int__ = __complex__ = _reveal
     __add__ = __radd__ = __mul__ = __rmul__ = __sub__ = __rsub__ = __truediv__ = __neg__ = _reveal
-    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _reveal  # type: ignore[assignment]
+    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _reveal
     __hash__ = object.__hash__
 
-    def __bool__(self) -> bool:
+    def __bool__(self) -> bool:  # type: ignore[return]
         self.level.raise_branch()
 
 
@@ -234,7 +234,7 @@ class Level:
         if type(data) is not ndarray and data.level is self:
             view = view_of(x, data, primitive, params, several)
             out._view, out._counter, out._requires_grad = view._view, view._counter, view._requires_grad
-            data.version = view._counter.value  # type: ignore[union-attr]
+            data.version = view._counter.value
 
     def write(self, t: Tensor, result: Tensor) -> None:
         """Write ``result``, which is to take over the history of ``t``, into the memory of ``t``."""

@@ -102,7 +102,7 @@ class ContextDecorator:
                             with self.clone():
                                 gen.close()
                             raise
-                        except BaseException as exc:
+                        except BaseException as exc:  # noqa: BLE001 - whatever was thrown in goes on inside
                             with self.clone():
                                 response = gen.throw(exc)
                         else:

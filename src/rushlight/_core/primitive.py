@@ -219,7 +219,7 @@ class Primitive:
         if self.outputs == 1:
             out = wrap(result if type(result) is ndarray else np.asarray(result))
         else:
-            out = tuple([wrap(r if type(r) is ndarray else np.asarray(r)) for r in result])
+            out = tuple([wrap(r if type(r) is ndarray else np.asarray(r)) for r in result])  # type: ignore[assignment]
         if wanted:
             if state.grad:
                 if self.differentiable:
@@ -227,7 +227,7 @@ class Primitive:
             elif mode != PLAIN:
                 mark_cut(inputs, out)
         if not mode and state.inference:
-            for o in out if type(out) is tuple else (out,):
+            for o in out if type(out) is tuple else (out,):  # type: ignore[comparison-overlap]
                 o.__dict__["_inference"] = True
         return out
 

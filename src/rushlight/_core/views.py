@@ -127,7 +127,7 @@ class ViewPrimitive(Primitive):
         self.by_layout = by_layout
         self.repeats = repeats
 
-    def bind(self, x: Any, **params: Any) -> Any:  # type: ignore[override]
+    def bind(self, x: Any, **params: Any) -> Any:
         mode = state.mode
         if not mode and state.interpreter is not None:
             return state.interpreter.bind(self, (x,), params)
@@ -180,7 +180,7 @@ class SeveralViews(ViewPrimitive):
     def all_parts(self, x: ndarray, **params: Any) -> tuple[ndarray, ...]:
         return tuple([p.forward(x, **q) for p, q in self.parts(x.shape, **params)])
 
-    def bind(self, x: Any, **params: Any) -> Any:  # type: ignore[override]
+    def bind(self, x: Any, **params: Any) -> Any:
         if state.interpreter is not None:
             return state.interpreter.bind(self, (x,), params)
         data = x._data
@@ -212,7 +212,7 @@ def view_of(x: Tensor, array: Any, primitive: Primitive, params: dict[str, Any],
         # Inside a backward pass: what a rule makes is not written to with a history.
         return out
     view = out._view = new(View)
-    view.primitive = primitive
+    view.primitive = primitive  # type: ignore[assignment]
     view.params = params
     view.version = counter.value
     made = (SEVERAL if several else FREE) if state.grad else INFERENCE if state.inference else NO_GRAD
@@ -366,11 +366,11 @@ def _scattered(base: ndarray, source: ndarray, *, chain: Chain, layout: tuple[in
 
 def _unlooked(g: Tensor, x_shape: tuple[int, ...], x_dtype: np.dtype, chain: Chain, layout: Any) -> Tensor:
     """The cotangent of what a chain looks at: zeros with ``g`` where it looks."""
-    if not any([primitive.repeats for primitive, _ in chain]):
+    if not any(primitive.repeats for primitive, _ in chain):
         return scatter.bind(_zeros(g, x_shape, x_dtype), g, chain=chain, layout=layout)
     # Cotangents of what is one place must be added up, which the steps' own rules do.
     x = np.zeros(x_shape, x_dtype)
-    nodes = []
+    nodes = []  # type: ignore[var-annotated]
     for primitive, params in chain:
         node = new(primitive.node_type)
         node.params = params

@@ -221,7 +221,7 @@ def _put(x: Any, values: Any, *indices: Any, dims: Ints, accumulate: bool) -> An
 
 
 def _put_cotangents(g: Tensor, inputs: Any, wanted: Any, dims: Ints, accumulate: bool) -> tuple[Any, ...]:
-    x, values, *indices = inputs
+    _, values, *indices = inputs
     for_x = for_values = None
     if wanted[0]:
         for_x = g

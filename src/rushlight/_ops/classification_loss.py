@@ -228,7 +228,7 @@ def _nll(input: Tensor, target: Tensor, weight: Tensor | None, reduction: str, i
         return p.bind(input, target, weight, **params)
     weights = None if weight is None else weight._data
     try:
-        result = _pick(x, target._data, weights, **params)
+        result = _pick(x, target._data, weights, **params)  # type: ignore[arg-type]
     except Complaints:
         result = quietly(_pick, x, target._data, weights, **params)
     out = wrap(result if type(result) is np.ndarray else np.asarray(result))

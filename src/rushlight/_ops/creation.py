@@ -595,7 +595,7 @@ def _legacy(cls: Any, *args: Any, device: Any = None, dtype: Any = None) -> Tens
     return out if cls is Tensor else out.as_subclass(cls)
 
 
-Tensor._legacy_new = classmethod(_legacy)  # type: ignore[attr-defined]
+Tensor._legacy_new = classmethod(_legacy)
 
 
 class TensorType(type):

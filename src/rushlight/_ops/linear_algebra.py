@@ -441,7 +441,7 @@ def matrix_power(input: Tensor, n: int) -> Tensor:
             result = square if result is None else matmul(result, square)
         n >>= 1
         if not n:
-            return result
+            return result  # type: ignore[return-value]
         square = matmul(square, square)
 
 

@@ -51,7 +51,7 @@ def loss_tangent(reduction: str, *terms: tuple[Any, Callable[[], Any]]) -> Any:
         if tangent is not None:
             term = tangent * derivative()
             total = term if total is None else total + term
-    return reduce_loss(total, reduction)
+    return reduce_loss(total, reduction)  # type: ignore[arg-type]
 
 
 def reduction_of(reduction: str, size_average: bool | None, reduce: bool | None, extra: tuple[str, ...] = ()) -> str:

@@ -37,7 +37,7 @@ class Layout(NamedTuple):
     own: Shape  # the shape that they have
 
     @property
-    def count(self) -> int:
+    def count(self) -> int:  # type: ignore[override]
         return math.prod(self.folded[a] for a in self.axes)
 
 

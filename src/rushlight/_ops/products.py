@@ -173,8 +173,8 @@ def multi_dot(tensors: Any) -> Tensor:
             raise RuntimeError(f"multi_dot(): tensors {i} and {i + 1} with shapes {sizes} cannot be multiplied")
     if n == 2:
         return mm(matrices[0], matrices[1]).view(shape)
-    sizes = [matrices[0]._data.shape[0], *[m._data.shape[1] for m in matrices]]
-    return _multiply(matrices, _cheapest_splits(sizes), 0, n - 1).view(shape)
+    sizes = [matrices[0]._data.shape[0], *[m._data.shape[1] for m in matrices]]  # type: ignore[assignment]
+    return _multiply(matrices, _cheapest_splits(sizes), 0, n - 1).view(shape)  # type: ignore[arg-type]
 
 
 def _cheapest_splits(sizes: list[int]) -> dict[tuple[int, int], int]:

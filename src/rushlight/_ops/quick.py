@@ -69,7 +69,7 @@ def on_arrays(primitive: Primitive) -> Callable[[Any], Any]:
                 return primitive.pullback(node, g)
             return tuple([None if a is None else wrap(a) for a in grads])
 
-        primitive.node_type.pullback = pullback  # type: ignore[method-assign]
+        primitive.node_type.pullback = pullback  # type: ignore[assignment]
         ON_ARRAYS.append(primitive)
         return function
 

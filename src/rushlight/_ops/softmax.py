@@ -207,7 +207,7 @@ def gumbel_softmax(logits: Tensor, tau: float = 1, hard: bool = False, eps: floa
     return logits.new_zeros(logits.shape).scatter_(dim, index, 1.0) - soft.detach() + soft
 
 
-for _function, _name in (
+for _function, _name in (  # type: ignore[assignment]
     (_functional_softmax, "softmax"),
     (_functional_log_softmax, "log_softmax"),
     (softmin, "softmin"),

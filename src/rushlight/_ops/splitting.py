@@ -48,7 +48,7 @@ split_p = SeveralViews("Split", _slices, _joined)
 split_with_sizes_p = SeveralViews("SplitWithSizes", _slices, _joined)
 unbind_p = SeveralViews(
     "Unbind",
-    lambda x_shape, dim: [(select_p, {"dim": dim, "index": i}) for i in range(x_shape[dim])],
+    lambda x_shape, dim: [(select_p, {"dim": dim, "index": i}) for i in range(x_shape[dim])],  # type: ignore[arg-type, return-value]
     _stacked,
 )
 

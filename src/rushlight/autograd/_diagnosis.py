@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -147,12 +148,13 @@ class Mismatch:
         a, n = self.analytical, self.numerical
         for tensor, axis, name in ((self.t, 0, "input"), (self.out, 1, "result")):
             shape = tensor._data.shape
-            for i in range(len(shape)):
-                for j in range(i):
-                    order = np.arange(tensor._data.size).reshape(shape).swapaxes(i, j).reshape(-1)
-                    for permuted in (np.take(n, order, axis), np.take(n, np.argsort(order), axis)):
-                        if (order != np.arange(order.size)).any() and self.close(a, permuted).all():
-                            return f"dimensions {j} and {i} of the {name} are swapped: a transpose is missing or one too many."
+            places = np.arange(tensor._data.size)
+            for i, j in itertools.combinations(range(len(shape)), 2):
+                order = places.reshape(shape).swapaxes(i, j).reshape(-1)
+                if (order == places).all():
+                    continue
+                if any(self.close(a, np.take(n, by, axis)).all() for by in (order, np.argsort(order))):
+                    return f"dimensions {i} and {j} of the {name} are swapped: a transpose is missing, or one too many."
         return None
 
 

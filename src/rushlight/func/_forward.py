@@ -120,7 +120,7 @@ class Linearizing(Pushforward):
         else:
             made = [self.name() if o._data.dtype.kind in "fcV" else None for o in outs]
             self.script.append((primitive, primals, params, out, names, made))
-            results = tuple([self.carry(o, name, recorded) for o, name in zip(outs, made)])
+            results = tuple([self.carry(o, name, recorded) for o, name in zip(outs, made)])  # type: ignore[arg-type]
         return results if isinstance(out, tuple) else results[0]
 
     def contents_history(self, content: Any) -> bool:
@@ -155,7 +155,7 @@ def linearize(func: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[..
     check_tensors(values, "linearize(f, *primals)", "primals")
     with Linearizing() as level:
         # The tangents' names stand where the tangents will be.
-        inputs = [level.lift(v, level.name()) if v._data.dtype.kind in "fcV" else v for v in values]  # type: ignore[arg-type]
+        inputs = [level.lift(v, level.name()) if v._data.dtype.kind in "fcV" else v for v in values]
         outputs, output_spec = tree_flatten(func(*tree_unflatten(inputs, spec)))
         check_outputs(outputs, "linearize(f, *primals)")
         duals = [level.unpack(out) for out in outputs]
@@ -172,7 +172,7 @@ def linearize(func: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[..
                         f"{of_primal} of the corresponding primal."
                     )
         found = level.play([t for t, v in zip(given, values) if v._data.dtype.kind in "fcV"])
-        results = [materialized(Dual(p, None if name is None else found[name])) for p, name in duals]  # type: ignore[index]
+        results = [materialized(Dual(p, None if name is None else found[name])) for p, name in duals]
         return tree_unflatten(results, output_spec)
 
     return tree_unflatten([dual.primal for dual in duals], output_spec), jvp_fn

@@ -15,7 +15,7 @@ def debug_unwrap(tensor: Tensor, *, recurse: bool = True) -> Tensor:
     >>> _ = torch.vmap(lambda x: print(torch.func.debug_unwrap(x)))  # doctest: +SKIP
     """
     while belongs(tensor):
-        tensor = tensor._data.content[0]  # type: ignore[attr-defined]
+        tensor = tensor._data.content[0]
         if not recurse:
             break
     return tensor

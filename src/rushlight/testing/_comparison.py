@@ -49,7 +49,8 @@ class _Comparison:
         elif all(isinstance(v, (bool, int, float, complex)) for v in both):
             self.compare_numbers(actual, expected, path)
         elif all(isinstance(v, (Tensor, np.ndarray, np.generic)) for v in both) and self.related(actual, expected):
-            self.compare_tensors(*(v if isinstance(v, Tensor) else wrap(np.asarray(v)) for v in both), path)
+            a, e = (v if isinstance(v, Tensor) else wrap(np.asarray(v)) for v in both)
+            self.compare_tensors(a, e, path)
         else:
             where = _suffix(path).strip()
             raise TypeError(
@@ -115,9 +116,10 @@ class _Comparison:
             if self.equal_nan:
                 close |= (a != a) & (e != e)
             if close.all():
-                return None
+                return
             if not a.ndim:
-                return self.compare_scalars(actual.item(), expected.item(), rtol, atol, path)
+                self.compare_scalars(actual.item(), expected.item(), rtol, atol, path)
+                return
             difference[close] = 0
             relative = difference / np.abs(e.astype(wide))
             relative[close] = 0

@@ -117,7 +117,7 @@ class MersenneEngine:
         with self._lock:
             position = _WORDS if at_end else 0
             words = {"key": record["words"].astype(np.uint32), "pos": position}
-            self._bits.state = {"bit_generator": "MT19937", "state": words}
+            self._bits.state = {"bit_generator": "MT19937", "state": words}  # type: ignore[typeddict-item]
             self._block = self._bits.random_raw(_WORDS - position).astype(np.uint32)
             self._next = _WORDS if at_end else following
             self._untouched = following == 0
@@ -127,7 +127,7 @@ class MersenneEngine:
 
     def copy(self) -> Self:
         """Another stream in the same state."""
-        return _restored(type(self), self.get_state())
+        return _restored(type(self), self.get_state())  # type: ignore[return-value]
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _restored, (type(self), self.get_state())
