@@ -258,5 +258,5 @@ def unrecorded_above(level: Level | None) -> Iterator[None]:
     try:
         yield
     finally:
-        for each, each.grad, each.cut in above:
-            pass
+        for level, grad, cut in above:
+            level.grad, level.cut = grad, cut
