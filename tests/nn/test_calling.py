@@ -173,6 +173,17 @@ def test_batch_norm_reads_states_of_old():
     assert repr(layer.load_state_dict(dict(state))) == "<All keys matched successfully>"
 
 
+def test_a_hook_on_all_modules_may_ask_for_keywords():
+    seen = []
+    register = nn.modules.module.register_module_forward_hook
+    handle = register(lambda m, args, kwargs, out: seen.append((len(args), list(kwargs))), with_kwargs=True)
+    try:
+        nn.Identity()(input=torch.ones(1))
+    finally:
+        handle.remove()
+    assert seen == [(0, ["input"])]
+
+
 def test_a_hook_on_all_modules_sees_every_call():
     seen = []
     handle = nn.modules.module.register_module_forward_pre_hook(lambda m, args: seen.append(type(m).__name__))

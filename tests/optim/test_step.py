@@ -146,3 +146,15 @@ def test_training_goes_on_from_a_loaded_state_as_if_it_had_not_stopped():
             cases.set_gradients(torch, params, 4)
             o.step()
         assert all(torch.equal(a, b) for a, b in zip(whole, half, strict=True)), (name, options)
+
+
+def test_the_step_is_named_with_hooks_around_it_too():
+    w = parameter()
+    y = (w * w).sum()
+    optimizer = torch.optim.SGD([w], lr=0.1)
+    optimizer.register_step_post_hook(lambda *args: None)
+    line = inspect.currentframe().f_lineno + 1
+    optimizer.step()
+    with pytest.raises(RuntimeError, match="modified by an inplace operation") as caught:
+        y.backward()
+    assert f"{__file__}:{line}" in "\n".join([str(caught.value), *getattr(caught.value, "__notes__", [])])

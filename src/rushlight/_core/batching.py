@@ -96,7 +96,7 @@ class Batching(Level):
             return empty if isinstance(out, tuple) else empty[0]
         columns = list(zip(*rows)) if isinstance(rows[0], tuple) else [rows]
         if any(len({r._data.shape for r in column}) > 1 for column in columns):
-            raise_dynamic(primitive)
+            raise_dynamic(aten_name(primitive))
         stacked = tuple([stack(list(column)) for column in columns])
         return stacked if isinstance(rows[0], tuple) else stacked[0]
 
@@ -211,6 +211,8 @@ class Batching(Level):
                 "Tensor, please try to rewrite what you're doing with other operations. If error is occurring somewhere "
                 "inside PyTorch internals, please file a bug report."
             )
+        if what in ("nonzero", "unique"):
+            raise_dynamic(f"aten::{what}")
         raise RuntimeError(
             "Cannot access data pointer of Tensor that doesn't have storage\nInside vmap a tensor stands for one "
             "example of many, and has no values of its own: what is computed may not depend on them."
@@ -253,9 +255,9 @@ def warn_slow(primitive: Primitive) -> None:
     )
 
 
-def raise_dynamic(primitive: Primitive) -> NoReturn:
+def raise_dynamic(operation: str) -> NoReturn:
     raise RuntimeError(
         "vmap: We do not support batching operators that can output dynamic shape. Attempted to vmap over "
-        f"{aten_name(primitive)}. Please file an issue at https://github.com/pytorch/pytorch/issues if you need this "
+        f"{operation}. Please file an issue at https://github.com/pytorch/pytorch/issues if you need this "
         "feature.\nThe result's shape would differ from one example to the next."
     )

@@ -53,6 +53,13 @@ class Shadow:
     nbytes = property(lambda self: self.size * self.dtype.itemsize)
     flags = property(lambda self: ShadowFlags(self))
 
+    def swapaxes(self, a: int, b: int) -> Shadow:
+        order = list(range(self.ndim))
+        order[a], order[b] = order[b], order[a]
+        out = Shadow(tuple([self.shape[d] for d in order]), tuple([self.strides[d] for d in order]), self.dtype)
+        out.level = self.level
+        return out
+
     def __getattr__(self, name: str) -> Any:
         if name == "level":
             raise AttributeError(name)
@@ -61,7 +68,10 @@ class Shadow:
     def _reveal(self, *args: Any, **kwargs: Any) -> NoReturn:  # type: ignore[misc]
         self.level.raise_revealed("")
 
-    __array__ = __array_ufunc__ = __array_function__ = _reveal
+    def __array_function__(self, function: Any, *args: Any) -> NoReturn:
+        self.level.raise_revealed(function.__name__)
+
+    __array__ = __array_ufunc__ = _reveal
     __getitem__ = __setitem__ = __iter__ = __len__ = __index__ = __float__ = __int__ = __complex__ = _reveal
     __add__ = __radd__ = __mul__ = __rmul__ = __sub__ = __rsub__ = __truediv__ = __neg__ = _reveal
     __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _reveal

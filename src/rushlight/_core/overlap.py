@@ -9,6 +9,11 @@ import numpy as np
 from . import errors
 
 
+def is_expanded(array: np.ndarray) -> bool:
+    """Whether the elements along some dimension are one place in memory."""
+    return any(s == 0 and n > 1 for s, n in zip(array.strides, array.shape))
+
+
 def unlock(array: np.ndarray) -> bool:
     """Whether ``array`` may be written to, made so where it only inherited the lock of an expanded array.
 
@@ -17,7 +22,7 @@ def unlock(array: np.ndarray) -> bool:
     """
     if array.flags.writeable:
         return True
-    if array.size and any(s == 0 and n > 1 for s, n in zip(array.strides, array.shape)):
+    if array.size and is_expanded(array):
         return False
     try:
         array.flags.writeable = True

@@ -17,16 +17,23 @@ from .._core.tensor import Tensor, wrap
 from .dims import check_tensor, normalize_dim, raise_unsupported
 from .joining import cat
 from .matmul import kind_of
+from .quick import kept, on_arrays
 from .special import erf
 from .titles import shown_as
 
 
-def activation(name: str, forward: Callable[..., Any], rule: Callable[..., Any]) -> Primitive:
+def activation(
+    name: str, forward: Callable[..., Any], rule: Callable[..., Any], arrays: Callable[..., Any] | None = None
+) -> Primitive:
     """The record of a function of each element of ``x``; ``rule(g, x, ...)`` is its cotangent.
 
     A rule rather than a factor: where the derivative is zero the cotangent is zero even if ``g`` is infinite.
+    arrays: the same on arrays, see `quick`.
     """
-    return Primitive(name, forward, vjp=rule, jvp=_of_tangent(rule), widen=True, family="unary")
+    primitive = Primitive(name, forward, vjp=rule, jvp=_of_tangent(rule), widen=True, family="unary")
+    if arrays is not None:
+        on_arrays(primitive)(lambda node, g, x: (arrays(g, x, **node.params),))
+    return primitive
 
 
 def _of_tangent(rule: Any) -> Any:
@@ -74,10 +81,23 @@ def relu(input: Tensor, inplace: bool = False) -> Tensor:
     return input.relu_() if inplace else input.relu()
 
 
+def _leaky_relu(x: Any, negative_slope: float) -> Any:
+    bent = x * x.dtype.type(negative_slope)
+    return np.maximum(x, bent) if 0 <= negative_slope <= 1 else np.where(x > 0, x, bent)
+
+
+def _leaky_relu_arrays(g: Any, x: Any, negative_slope: float) -> Any:
+    slope = g.dtype.type(negative_slope)
+    if 0 <= negative_slope <= 1:
+        return g * np.maximum((x > 0).astype(g.dtype), slope)
+    return np.where(x > 0, g, g * slope)
+
+
 leaky_relu_p = activation(
     "LeakyRelu",
-    lambda x, negative_slope: np.where(x > 0, x, x * x.dtype.type(negative_slope)),
+    _leaky_relu,
     lambda g, x, negative_slope: g.where(x > 0, g * negative_slope),
+    _leaky_relu_arrays,
 )
 _leaky_relu_inplace = shown_as(leaky_relu_p, "LeakyReluBackward1")
 
@@ -208,6 +228,7 @@ hardtanh_p = activation(
     "Hardtanh",
     lambda x, low, high: np.minimum(np.maximum(x, x.dtype.type(low)), x.dtype.type(high)),
     lambda g, x, low, high: g.masked_fill((x <= low) | (x >= high), 0),
+    lambda g, x, low, high: kept(g, ~((x <= low) | (x >= high))),
 )
 
 
@@ -339,7 +360,23 @@ def scaled(t: Any, factor: float) -> Any:
     return t if factor == 1 else t * factor
 
 
-elu_p = activation("Elu", _elu, lambda g, x, negative, positive, inner: _elu_rule(g, x, negative, positive, inner))
+def _elu_arrays(g: Any, x: Any, negative: float, positive: float, inner: float) -> Any:
+    t = g.dtype.type
+    bent = x <= 0
+    slope = np.exp(np.minimum(x, 0) * t(inner))
+    slope *= t(negative * inner)
+    slope *= bent
+    slope += ~bent * t(positive)
+    slope *= g
+    return slope
+
+
+elu_p = activation(
+    "Elu",
+    _elu,
+    lambda g, x, negative, positive, inner: _elu_rule(g, x, negative, positive, inner),
+    lambda g, x, negative, positive, inner: _elu_arrays(g, x, negative, positive, inner),
+)
 _elu_inplace = shown_as(elu_p, "EluBackward1")
 _celu = shown_as(elu_p, "CeluBackward0")
 _celu_inplace = shown_as(elu_p, "CeluBackward1")
@@ -394,7 +431,18 @@ silu_p = activation(
     "Silu",
     lambda x: x / (1 + np.exp(-x)),
     lambda g, x: _silu_rule(g, x),
+    lambda g, x: _silu_arrays(g, x),
 )
+
+
+def _silu_arrays(g: Any, x: Any) -> Any:
+    s = sigmoid_array(x)
+    slope = 1 - s
+    slope *= x
+    slope += 1
+    slope *= s
+    slope *= g
+    return slope
 
 
 def _silu_rule(g: Any, x: Any) -> Any:
@@ -564,10 +612,23 @@ _ROOT_2_OVER_PI = math.sqrt(2 / math.pi)
 _CUBIC = 0.044715
 
 
+def _erf_array(x: Any) -> Any:
+    """erf, to 1.5e-7 in single precision, which is what PyTorch's has there (Abramowitz & Stegun 7.1.26)."""
+    if x.dtype != np.float32:
+        return _erf(x)
+    t = 1 / (1 + np.float32(0.3275911) * np.abs(x))
+    out = np.float32(1.061405429) * t
+    for c in (-1.453152027, 1.421413741, -0.284496736, 0.254829592):
+        out += np.float32(c)
+        out *= t
+    out *= np.exp(-x * x)
+    return np.copysign(1 - out, x)
+
+
 def _gelu(x: Any, approximate: str) -> Any:
     t = x.dtype.type
     if approximate == "none":
-        return x * t(0.5) * (1 + _erf(x * t(_ROOT_HALF)))
+        return x * t(0.5) * (1 + _erf_array(x * t(_ROOT_HALF)))
     return x * t(0.5) * (1 + np.tanh((x + x * x * x * t(_CUBIC)) * t(_ROOT_2_OVER_PI)))
 
 
@@ -580,7 +641,29 @@ def _gelu_rule(g: Any, x: Any, approximate: str) -> Any:
     return g * ((t + 1) * 0.5 + x * (1 - t * t) * inner * 0.5)
 
 
-gelu_p = activation("Gelu", _gelu, lambda g, x, approximate: _gelu_rule(g, x, approximate))
+def _gelu_arrays(g: Any, x: Any, approximate: str) -> Any:
+    t = x.dtype.type
+    if approximate == "none":
+        slope = np.exp(x * x * t(-0.5))
+        slope *= x
+        slope *= t(_ROOT_2_OVER_PI / 2)
+        slope += (_erf_array(x * t(_ROOT_HALF)) + 1) * t(0.5)
+    else:
+        tanh = np.tanh((x + x * x * x * t(_CUBIC)) * t(_ROOT_2_OVER_PI))
+        slope = (x * x * t(3 * _CUBIC) + 1) * t(_ROOT_2_OVER_PI / 2)
+        slope *= x
+        slope *= 1 - tanh * tanh
+        slope += (tanh + 1) * t(0.5)
+    slope *= g
+    return slope
+
+
+gelu_p = activation(
+    "Gelu",
+    _gelu,
+    lambda g, x, approximate: _gelu_rule(g, x, approximate),
+    lambda g, x, approximate: _gelu_arrays(g, x, approximate),
+)
 
 
 def gelu(input: Tensor, *, approximate: str = "none") -> Tensor:

@@ -23,6 +23,8 @@ from .._core.tensor import Tensor
 from .arguments import ints
 from .dims import check_tensor, raise_unsupported
 from .loss import check_constant
+from .quick import on_arrays
+from .reduction import add_reduce
 from .titles import shown_as
 
 Shape = tuple[int, ...]
@@ -41,19 +43,75 @@ class Layout(NamedTuple):
         return math.prod(self.folded[a] for a in self.axes)
 
 
+# Up to this many elements a sum of products is added up as it goes along, without losing digits that matter.
+SHORT = 4096
+
+
+def _sum_of_products(a: Any, b: Any, axes: tuple[int, ...]) -> Any:
+    """The sum of ``a * b`` over ``axes``, which stay; over one last axis without writing the products out."""
+    if axes == (a.ndim - 1,) and a.shape[-1] <= SHORT:
+        return np.einsum("...i,...i->...", a, b)[..., None]
+    return add_reduce(a * b, axes, True)
+
+
+def _in_rows(x: Any, layout: Layout) -> tuple[Any, tuple[int, ...], Any]:
+    """``x`` as it is averaged: folded, the last axes that go together as one; and the axes, and their shape kept."""
+    folded, axes = layout.folded, layout.axes
+    kept = tuple(1 if a in axes else n for a, n in enumerate(folded))
+    if len(axes) > 1 and axes == tuple(range(len(folded) - len(axes), len(folded))):
+        lead = folded[: -len(axes)]
+        return x.reshape(*lead, layout.count), (len(lead),), kept
+    return x.reshape(folded), axes, kept
+
+
 def _standardize(x: Any, weight: Any, bias: Any, *, layout: Layout, eps: float) -> Any:
     shape, t = x.shape, x.dtype.type
-    x = x.reshape(layout.folded)
+    x, axes, kept = _in_rows(x, layout)
     n = t(layout.count)
-    mean = np.add.reduce(x, layout.axes, keepdims=True) / n
+    mean = add_reduce(x, axes, True) / n
     y = x - mean
-    var = np.add.reduce(y * y, layout.axes, keepdims=True) / n
+    var = _sum_of_products(y, y, axes) / n
     y *= t(1) / np.sqrt(var + t(eps))
+    y = y.reshape(layout.folded)
     if weight is not None:
         y *= weight.reshape(layout.affine)
     if bias is not None:
         y += bias.reshape(layout.affine)
-    return y.reshape(shape), mean, var
+    return y.reshape(shape), mean.reshape(kept), var.reshape(kept)
+
+
+def _onto(x: Any, affine: Shape) -> Any:
+    """``x`` summed over the dimensions along which a parameter of this shape is broadcast."""
+    lead = x.ndim - len(affine)
+    axes = tuple([a for a in range(x.ndim) if a < lead or (affine[a - lead] == 1 and x.shape[a] != 1)])
+    return add_reduce(x, axes, False) if axes else x
+
+
+def _cotangents_on_arrays(node: Any, g: Any, x: Any, weight: Any, result: Any, wanted: Any) -> Any:
+    layout: Layout = node.params["layout"]
+    shape, t, folded = x.shape, x.dtype.type, layout.folded
+    x, axes, _ = _in_rows(x, layout)
+    small = tuple([1 if a in axes else n for a, n in enumerate(x.shape)])
+    mean, var = result[1].reshape(small), result[2].reshape(small)
+    rstd = t(1) / np.sqrt(var + t(node.params["eps"]))
+    y = x - mean
+    y *= rstd
+    g = g.reshape(folded)
+    of_x = of_weight = of_bias = None
+    if wanted[1]:
+        of_weight = _onto(g * y.reshape(folded), layout.affine).reshape(layout.own)
+    if wanted[2]:
+        of_bias = _onto(g, layout.affine).reshape(layout.own)
+    if wanted[0]:
+        n = t(layout.count)
+        g = g * (t(1) if weight is None else weight.reshape(layout.affine))
+        g = g.reshape(y.shape)
+        y *= _sum_of_products(g, y, axes) / n
+        y += add_reduce(g, axes, True) / n
+        g -= y
+        g *= rstd
+        of_x = g.reshape(shape)
+    return of_x, of_weight, of_bias
 
 
 def _cotangents(gs: Any, x: Any, weight: Any, result: Any, wanted: Any, layout: Layout, eps: float) -> Any:
@@ -120,6 +178,7 @@ layer_norm_p = Primitive(
     outputs=3,
     widen=True,
 )
+on_arrays(layer_norm_p)(_cotangents_on_arrays)
 _batch_norm = shown_as(layer_norm_p, "NativeBatchNormBackward0")
 _group_norm = shown_as(layer_norm_p, "NativeGroupNormBackward0")
 _instance_norm = shown_as(layer_norm_p, "ViewBackward0")

@@ -333,7 +333,8 @@ def diagflat(input: Tensor, offset: int = 0) -> Tensor:
 
 
 def _unfold(x: Any, dim: int, size: int, step: int) -> Any:
-    x = x if x.ndim else x.reshape(1)
+    if not x.ndim:
+        return x.reshape(1)[:size]
     count = (x.shape[dim] - size) // step + 1
     shape = (*x.shape[:dim], count, *x.shape[dim + 1 :], size)
     strides = (*x.strides[:dim], x.strides[dim] * step, *x.strides[dim + 1 :], x.strides[dim])

@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from .._core.graph import next_sequence
 from .._core.modes import PLAIN, state
 from .._core.primitive import Primitive
@@ -52,8 +54,8 @@ def remember(primitive: Primitive, inputs: tuple[Any, ...], params: dict[str, An
 def on_arrays(primitive: Primitive) -> Callable[[Any], Any]:
     """Decorator: ``function(node, g, *saved)`` gives the cotangents of ``primitive`` as arrays, None for unwanted ones.
 
-    ``g`` is an array of float32 or float64; what was saved comes as arrays, tuples of them, or None. It may answer
-    NotImplemented where it is not made for the case.
+    ``g`` is an array of float32 or float64, of several results the first one's; what was saved comes as arrays, tuples
+    of them, or None. It may answer NotImplemented where it is not made for the case.
     """
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -61,12 +63,19 @@ def on_arrays(primitive: Primitive) -> Callable[[Any], Any]:
             if state.mode != PLAIN:
                 return primitive.pullback(node, g)
             saved = primitive.unpack(node)
-            data = g[0]._data if type(g) is tuple else g._data
+            if type(g) is tuple:
+                # Of several results, only the first one's cotangent is provided for.
+                if g[0] is None or any([other is not None for other in g[1:]]):
+                    return primitive.pullback(node, g)
+                g, gs = g[0], g
+            else:
+                gs = g
+            data = g._data
             if data.dtype.kind != "f" or data.dtype.itemsize == 2:
-                return primitive.pullback(node, g)
+                return primitive.pullback(node, gs)
             grads = function(node, data, *[_array(s) for s in saved])
             if grads is NotImplemented:
-                return primitive.pullback(node, g)
+                return primitive.pullback(node, gs)
             return tuple([None if a is None else wrap(a) for a in grads])
 
         primitive.node_type.pullback = pullback  # type: ignore[assignment]
@@ -80,3 +89,9 @@ def _array(saved: Any) -> Any:
     if type(saved) is tuple:
         return tuple([_array(s) for s in saved])
     return saved._data if isinstance(saved, Tensor) else saved
+
+
+def kept(g: Any, mask: Any) -> Any:
+    """``g`` where ``mask`` is true, zero elsewhere: by its bits, which takes a fifth of the time of `np.where`."""
+    bits = np.int32 if g.dtype.itemsize == 4 else np.int64
+    return np.bitwise_and(g.view(bits), np.negative(mask.astype(bits))).view(g.dtype)

@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 
-from .._core import forward
 from .._core.tensor import Tensor, wrap
 from ._differentiate import grad
 
@@ -113,16 +112,25 @@ def forward_columns(
     ]
     for k in range(t._data.size):
         for unit in (1, 1j) if is_complex(t) else (1,):
-            _, tangents = forward.jvp(
-                lambda moved: as_results(func(*inputs[:t_index], moved, *inputs[t_index + 1 :])),
-                [t.detach()],
-                [one_hot(t, k, unit)],
-            )
-            for matrices, i in zip(found, which):
-                slope = wide(tangents[i]._data).reshape(-1)
+            for matrices, slope in zip(found, pushed(func, inputs, t_index, one_hot(t, k, unit), which)):
                 for part, matrix in matrices.items():
                     matrix[k] += unit * (slope.real if part == "real" else slope.imag)
     return found
+
+
+def pushed(
+    func: Callable[..., Any], inputs: Tensors, t_index: int, tangent: Tensor, which: tuple[int, ...]
+) -> list[np.ndarray]:
+    """The tangents of the results, flat, for one of an input."""
+    from . import forward_ad
+
+    with forward_ad.dual_level():
+        dual = forward_ad.make_dual(inputs[t_index], tangent)
+        results = as_results(func(*inputs[:t_index], dual, *inputs[t_index + 1 :]))
+        duals = [forward_ad.unpack_dual(results[i]) for i in which]
+    return [
+        np.zeros(d.primal._data.size) if d.tangent is None else wide(d.tangent._data).reshape(-1) for d in duals
+    ]
 
 
 def directions(t: Tensor, rng: np.random.Generator) -> np.ndarray:

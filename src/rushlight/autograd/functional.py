@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from .._core import errors, forward
+from .._core import errors
 from .._core.modes import enable_grad
 from .._core.tensor import Tensor, wrap
 from ._differentiate import grad
@@ -329,7 +329,7 @@ def jacobian(
     with enable_grad():
         inputs, is_tuple = _as_tuple(inputs, "inputs", "jacobian")
         if strategy == "forward-mode":
-            rows, several = _by_columns(func, tuple([t.detach() for t in inputs]))
+            rows, several = _forward(func, tuple([t.detach() for t in inputs]))
         else:
             inputs = _leaves(inputs, create_graph)
             outputs, several = _outputs(func, inputs, "jacobian", strict)
@@ -358,25 +358,19 @@ def _rows(out: Tensor, index: int, inputs: Tensors, create_graph: bool, strict: 
     return tuple([stack(list(column)).reshape((*shape, *t._data.shape)) for column, t in zip(zip(*found), inputs)])
 
 
-def _by_columns(func: Function, inputs: Tensors) -> tuple[list[Tensors], bool]:
-    """For each result its Jacobians with respect to the inputs, an element of the inputs at a time."""
-    from .. import stack
+def _forward(func: Function, inputs: Tensors) -> tuple[list[Tensors], bool]:
+    """For each result its Jacobians with respect to the inputs, by forward mode."""
+    from ..func import jacfwd
 
-    outputs, several = _as_tuple(func(*inputs), "outputs of the user-provided function", "jacobian")
-    rows: list[list[Tensor]] = [[] for _ in outputs]
-    for i, t in enumerate(inputs):
-        columns: list[Tensors] = []
-        for j in range(t._data.size):
-            tangents = [wrap(np.zeros_like(other._data, order="C")) for other in inputs]
-            tangents[i]._data.reshape(-1)[j] = 1
-            _, column = forward.jvp(func, inputs, tangents)
-            columns.append(column if several else (column,))
-        for row, out, *parts in zip(rows, outputs, *columns):
-            if parts:
-                row.append(stack(parts, -1).reshape((*out._data.shape, *t._data.shape)))
-            else:
-                row.append(wrap(np.zeros((*out._data.shape, *t._data.shape), out._data.dtype)))
-    return [tuple(row) for row in rows], several
+    several = False
+
+    def results(*points: Tensor) -> Tensors:
+        nonlocal several
+        outputs, several = _as_tuple(func(*points), "outputs of the user-provided function", "jacobian")
+        return outputs
+
+    rows = jacfwd(results, argnums=tuple(range(len(inputs))))(*inputs)
+    return list(rows), several
 
 
 def hessian(
@@ -401,15 +395,24 @@ def hessian(
         raise AssertionError('Expected strategy to be either "forward-mode" or "reverse-mode".')
     inputs, is_tuple = _as_tuple(inputs, "inputs", "hessian")
 
-    def gradient(*points: Tensor) -> Any:
-        points = tuple([t.view_as(t) for t in points])
+    def value(*points: Tensor) -> Tensor:
         outputs, several = _outputs(func, points, "hessian", strict)
         _scalar(outputs, several, "hessian")
-        grads = _grad(outputs, points, (None,), create_graph=True)
+        return outputs[0]
+
+    def gradient(*points: Tensor) -> Any:
+        points = tuple([t.view_as(t) for t in points])
+        grads = _grad((value(*points),), points, (None,), create_graph=True)
         return _filled(grads, points, strict=strict, recorded=True, absent=LINEAR, constant=LINEAR)
 
+    def gradient_inside(*points: Tensor) -> Any:
+        from ..func import grad as transform
+
+        # Inside forward mode a gradient belongs to a level of its own.
+        return transform(lambda *p: value(*p).reshape(()), argnums=tuple(range(len(points))))(*points)
+
     result = jacobian(
-        gradient,
+        gradient if outer_jacobian_strategy == "reverse-mode" else gradient_inside,
         inputs,
         create_graph=create_graph,
         strict=strict,

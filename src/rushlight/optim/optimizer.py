@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import sys
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Iterable
 from copy import deepcopy
@@ -16,7 +15,7 @@ from .._core import dtypes
 from .._core.graph import RemovableHandle
 from .._core.modes import GENERAL, PLAIN, enable_grad, state
 from .._core.tensor import Tensor, wrap
-from .._core.where import Place, warn_user
+from .._core.where import caller, warn_user
 from .._ops.complex import view_as_real
 from ..nn.modules._tree import typename
 
@@ -292,13 +291,12 @@ class StepByGroup(Optimizer):
             with enable_grad():
                 loss = closure()
         # Entering `no_grad` would cost as much as a small step does; see `Backward.run` for the idiom.
-        frame = sys._getframe(2)
         modes = state.__dict__
         before = modes["grad"], modes["cut"], modes["mode"], modes["place"]
         modes["grad"], modes["cut"] = False, None
         if before[2] != GENERAL:
             modes["mode"] = PLAIN
-        modes["place"] = Place(frame.f_code, frame.f_lasti, "optimizer.step()")
+        modes["place"] = caller("optimizer.step()", 3)
         try:
             for group in self.param_groups:
                 self._update(group)

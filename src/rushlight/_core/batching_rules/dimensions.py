@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import prod
 from typing import Any
 
-from ..batching import Operand, raise_dynamic
+from ..batching import Operand, aten_name, raise_dynamic
 from ..primitive import REGISTRY, Primitive
 from . import batching_rule, mapped
 
@@ -41,7 +41,7 @@ def as_vectors(x: Operand) -> Any:
 @batching_rule(
     "Shift", "Cumsum", "Flip", "Rot90", "Softmax", "LogSoftmax", "Glu", "UnsafeView",
     "SelectBackwardBackward0", "SelectScatter", "SliceBackwardBackward0", "SliceScatter", "DiagonalBackwardBackward0",
-    "DiagonalScatter", "DiagonalBackward0_copy", "DiagEmbed", "UnfoldBackwardBackward0", "Cat", "Stack",
+    "DiagonalScatter", "DiagonalBackward0_copy", "DiagEmbed", "Cat", "Stack",
     "ConstantPadNd", "ReflectionPad1D", "ReflectionPad2D", "ReflectionPad3D", "ReplicationPad1D", "ReplicationPad2D",
     "ReplicationPad3D", "ReflectionPad1DBackwardBackward0", "ReflectionPad2DBackwardBackward0",
     "ReflectionPad3DBackwardBackward0", "ReplicationPad1DBackwardBackward0", "ReplicationPad2DBackwardBackward0",
@@ -60,6 +60,14 @@ def along_rule(primitive: Primitive, operands: list[Operand], params: dict[str, 
             return out
         return tuple([o.squeeze(1) for o in out]) if isinstance(out, tuple) else out.squeeze(1)
     return primitive.bind(*values, **shifted(params, size))
+
+
+@batching_rule("UnfoldBackwardBackward0")
+def fold_rule(primitive: Primitive, operands: list[Operand], params: dict[str, Any], size: int) -> Any:
+    (g,) = operands
+    if params["shape"]:
+        return primitive.bind(g.value, **{**shifted(params, size), "size": params["size"]})
+    return g.value.sum(tuple(range(1, g.ndim + 1)))
 
 
 @batching_rule("Roll")
@@ -128,4 +136,4 @@ def dist_rule(primitive: Primitive, operands: list[Operand], params: dict[str, A
 
 @batching_rule(family="distinct")
 def distinct_rule(primitive: Primitive, operands: list[Operand], params: dict[str, Any], size: int) -> Any:
-    raise_dynamic(primitive)
+    raise_dynamic(aten_name(primitive))

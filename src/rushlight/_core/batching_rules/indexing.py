@@ -169,7 +169,7 @@ def index_select_rule(primitive: Primitive, operands: list[Operand], params: dic
     if x.ndim == 0:
         # One element, along dimension 0.
         out = mapped(x, size).unsqueeze(1).gather(1, mapped(index, size).reshape(size, -1))
-        return out if index.ndim else out.squeeze(1)
+        return out.squeeze(1)
     if not index.mapped:
         return primitive.bind(x.value, index.value, dim=dim + 1)
     if x.mapped:
@@ -190,7 +190,7 @@ def index_fill_rule(primitive: Primitive, operands: list[Operand], params: dict[
         return primitive.bind(mapped(x, size), index.value, *values, **{**params, "dim": dim + 1})
     n = x.shape[dim]
     places = counted(spread_index(index, x.shape, dim, size), n)
-    filled = places.new_zeros((size, *x.shape)).scatter(dim + 1, places, 1).to(bool)
+    filled = places.new_zeros((size, *x.shape)).scatter(dim + 1, places, 1).ne(0)
     to = with_ndim(value[0], x.ndim) if value else mapped(x, size).new_tensor(params["value"])
     return to.where(filled, mapped(x, size))
 

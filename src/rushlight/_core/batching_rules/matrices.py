@@ -8,7 +8,6 @@ from ..batching import Operand
 from ..primitive import REGISTRY, Primitive
 from . import batching_rule, mapped, with_ndim
 from .dimensions import further
-from .elementwise import aligned
 
 
 @batching_rule("LinalgInvEx", "LinalgAdjugate", "LinalgDet", "LinalgSlogdet", "LinalgCholeskyEx")
@@ -34,7 +33,8 @@ def _common(a: tuple[int, ...], b: tuple[int, ...]) -> tuple[int, ...]:
 
 @batching_rule("LinalgCross")
 def cross_rule(primitive: Primitive, operands: list[Operand], params: dict[str, Any], size: int) -> Any:
-    return primitive.bind(*aligned(operands), **{**params, "dim": further(params["dim"])})
+    # Both must have as many dimensions.
+    return primitive.bind(*[mapped(o, size) for o in operands], **{**params, "dim": further(params["dim"])})
 
 
 @batching_rule("BlockDiag")

@@ -37,7 +37,11 @@ def steps(primitive: Any, params: dict[str, Any], shape: Shape, size: int) -> Ch
     if name.startswith("AsStrided"):
         return None
     if name == "Unfold":
-        return ((primitive, {**params, "dim": params["dim"] + 1}),)
+        step = (primitive, {**params, "dim": params["dim"] + 1})
+        if not shape:  # counts as a vector of one element
+            part = {"dim": 1, "start": 0, "end": params["size"], "step": 1}
+            return ((REGISTRY["Unsqueeze"], {"dim": 1}), (REGISTRY["Slice"], part))
+        return (step,)
     return ((primitive, shifted(params, size)),)
 
 

@@ -18,6 +18,7 @@ Hook = Callable[..., Any]
 everywhere_before: OrderedDict[int, Hook] = OrderedDict()
 everywhere_after: OrderedDict[int, Hook] = OrderedDict()
 _always_everywhere: set[int] = set()
+_with_kwargs_everywhere: set[int] = set()
 
 
 class Calling:
@@ -114,9 +115,9 @@ def register_module_forward_hook(
     """Call ``hook(module, args, output)`` after every module's ``forward``, ahead of the module's own
     hooks.
     """
-    if with_kwargs:
-        raise NotImplementedError("register_module_forward_hook: with_kwargs is not supported; register on the module")
     handle = RemovableHandle(everywhere_after, hook)
+    if with_kwargs:
+        _with_kwargs_everywhere.add(handle.id)
     if always_call:
         _always_everywhere.add(handle.id)
     return handle
@@ -170,7 +171,7 @@ def _before(module: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple
 
 
 def _after(module: Any, number: int, hook: Hook, args: Any, kwargs: dict[str, Any], result: Any) -> Any:
-    if number in module._forward_hooks_with_kwargs:
+    if number in module._forward_hooks_with_kwargs or number in _with_kwargs_everywhere:
         given = hook(module, args, kwargs, result)
     else:
         given = hook(module, args, result)

@@ -1,0 +1,43 @@
+"""Views, joining, indexing, gathering and padding give what PyTorch gave (golden/view.json.gz)."""
+
+import gzip
+import json
+import pathlib
+from typing import Any
+
+import pytest
+
+import rushlight
+from tests.ops.corpus import Corpus, assert_alike, assert_same_gradients, gradients, load, outcome
+
+GOLDEN = pathlib.Path(__file__).parent.parent / "golden" / "view.json.gz"
+STORED = json.loads(gzip.decompress(GOLDEN.read_bytes()))
+CORPORA = {name: load(name) for name in STORED if name != "torch"}
+
+
+def each(kind: str) -> pytest.MarkDecorator:
+    cases = [(CORPORA[name], e, theirs) for name in CORPORA for e, theirs in STORED[name][kind].items()]
+    return pytest.mark.parametrize(("corpus", "expression", "theirs"), cases, ids=[e for _, e, _ in cases])
+
+
+@pytest.mark.parametrize("name", CORPORA)
+def test_the_golden_file_has_every_expression(name: str) -> None:
+    assert list(STORED[name]["values"]) == CORPORA[name].values
+    assert list(STORED[name]["gradients"]) == CORPORA[name].gradients
+
+
+@each("values")
+def test_result(corpus: Corpus, expression: str, theirs: Any) -> None:
+    ours = outcome(rushlight, expression, corpus.used(expression), requires_grad=False)
+    assert_alike(ours, theirs, same_node=True)
+
+
+@each("nodes")
+def test_node(corpus: Corpus, expression: str, theirs: str) -> None:
+    result, _ = outcome(rushlight, expression, corpus.used(expression), requires_grad=True)
+    assert result["grad_fn"] == theirs
+
+
+@each("gradients")
+def test_derivatives(corpus: Corpus, expression: str, theirs: Any) -> None:
+    assert_same_gradients(gradients(rushlight, expression, corpus.used(expression)), theirs)
