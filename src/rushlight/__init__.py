@@ -71,6 +71,8 @@ def __getattr__(name: str) -> _Any:
     from importlib import import_module
     from importlib.util import find_spec
 
+    if name == "vmap":  # PyTorch has it in both places
+        return import_module(f"{__name__}.func").vmap
     if not name.startswith("_") and find_spec(f"{__name__}.{name}") is not None:
         return import_module(f"{__name__}.{name}")
     from ._standin.missing import missing_attribute

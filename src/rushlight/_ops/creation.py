@@ -89,7 +89,8 @@ def _sequence_array(data: Any, dtype: dtype_type | None) -> np.ndarray:
     if dtype.category == dtypes.INTEGER:
         values = [int(v) if isinstance(v, (float, np.floating)) else v for v in values]
     try:
-        return np.array(values, dtype=dtype.np).reshape(shape)
+        flat = np.array(values, dtype=dtype.np)
+        return flat if len(shape) == 1 else flat.reshape(shape).copy()  # its own memory, not a view
     except OverflowError:
         if dtype is dtypes.int64:
             raise RuntimeError("Overflow when unpacking long long") from None

@@ -73,8 +73,7 @@ def _fan(tensor: Tensor, mode: str) -> int:
     return fans(tensor)[modes.index(mode.lower())]
 
 
-# -- fills
-# ------------------------------------------------------------------------------------------------------
+# -- fills ---------------------------------------------------------------------------------------------------
 
 
 def uniform_(tensor: Tensor, a: float = 0.0, b: float = 1.0, generator: Any = None) -> Tensor:
@@ -292,8 +291,7 @@ def _written(tensor: Tensor, values: Any) -> Tensor:
     return tensor
 
 
-# -- the names of old, which warn
-# ---------------------------------------------------------------------------------
+# -- the names of old, which warn ----------------------------------------------------------------------------
 
 
 def _deprecated(function: Callable[..., Tensor]) -> Callable[..., Tensor]:

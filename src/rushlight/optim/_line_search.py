@@ -1,6 +1,4 @@
-"""Line search for the strong Wolfe conditions (Nocedal and Wright, Numerical Optimization, algorithms 3.5 and
-3.6).
-"""
+"""Line search for the strong Wolfe conditions (Nocedal and Wright, Numerical Optimization, algorithms 3.5 and 3.6)."""
 
 from __future__ import annotations
 
@@ -86,9 +84,7 @@ def strong_wolfe(trial: Callable[[Any], Trial], start: Trial, t: Any, d: Tensor,
 
 
 def minimum_of_cubic(a: Trial, b: Trial, low: Any, high: Any) -> Any:
-    """Where the cubic through two points with their slopes is least, within bounds; their middle if
-    nowhere.
-    """
+    """Where the cubic through two points with their slopes is least, within bounds; their middle if nowhere."""
     d1 = a.slope + b.slope - 3 * (a.loss - b.loss) / (a.t - b.t)
     square = d1**2 - a.slope * b.slope
     if square < 0:

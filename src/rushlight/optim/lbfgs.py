@@ -142,9 +142,7 @@ class LBFGS(Optimizer):
         return r
 
     def _trial(self, evaluate: Callable[[], Any], d: Tensor) -> Callable[[Any], Trial]:
-        """The loss and gradient at a distance along ``d``, as a function that leaves the parameters as they
-        are.
-        """
+        """The loss and gradient at a distance along ``d``, as a function that leaves the parameters as they are."""
         params = self.param_groups[0]["params"]
         here = [p._data.copy() for p in params]
 

@@ -158,9 +158,7 @@ class Optimizer:
         raise NotImplementedError
 
     def register_step_pre_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
-        """Call ``hook(optimizer, args, kwargs)`` before each step; a pair it returns replaces the
-        arguments.
-        """
+        """Call ``hook(optimizer, args, kwargs)`` before each step; a pair it returns replaces the arguments."""
         return RemovableHandle(self._optimizer_step_pre_hooks, hook)  # type: ignore[attr-defined]
 
     def register_step_post_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
@@ -271,9 +269,7 @@ _PACKAGE = __name__.partition(".")[0] + "."
 
 
 class StepByGroup(Optimizer):
-    """An optimizer that changes one parameter after the other; subclasses define ``_update`` for one
-    group.
-    """
+    """An optimizer that changes one parameter after the other; subclasses define ``_update`` for one group."""
 
     def step(self, closure: Callable[[], Any] | None = None) -> Any:
         """Change the parameters by their gradients.
@@ -334,8 +330,7 @@ def _with_hooks(step: Callable[..., Any], self: Any, args: tuple[Any, ...], kwar
     return result
 
 
-# -- what optimizers are written with
-# ----------------------------------------------------------------------------
+# -- what optimizers are written with ------------------------------------------------------------------------
 
 
 def require(condition: bool, what: str, value: Any) -> None:

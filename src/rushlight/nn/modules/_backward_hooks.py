@@ -35,9 +35,7 @@ class BackwardHookFunction(Function):
 
 
 def _watched(values: tuple[Any, ...], hook: Callable[..., Any]) -> tuple[tuple[Any, ...], list[int] | None]:
-    """The values behind a common node with ``hook`` on it, and where among them tensors are; None: no
-    node.
-    """
+    """The values behind a common node with ``hook`` on it, and where among them tensors are; None: no node."""
     places = [i for i, value in enumerate(values) if isinstance(value, Tensor)]
     if not state.grad or not any(values[i].requires_grad for i in places):
         return values, None

@@ -1,6 +1,4 @@
-"""What happens when a module is called: hooks around ``forward``, and errors that say which layer they are
-from.
-"""
+"""What happens when a module is called: hooks around ``forward``, and errors that say which layer they are from."""
 
 from __future__ import annotations
 
@@ -112,9 +110,7 @@ def register_module_forward_pre_hook(hook: Hook) -> RemovableHandle:
 def register_module_forward_hook(
     hook: Hook, *, with_kwargs: bool = False, always_call: bool = False
 ) -> RemovableHandle:
-    """Call ``hook(module, args, output)`` after every module's ``forward``, ahead of the module's own
-    hooks.
-    """
+    """Call ``hook(module, args, output)`` after every module's ``forward``, ahead of the module's own hooks."""
     handle = RemovableHandle(everywhere_after, hook)
     if with_kwargs:
         _with_kwargs_everywhere.add(handle.id)
@@ -123,8 +119,7 @@ def register_module_forward_hook(
     return handle
 
 
-# -- the call
-# -----------------------------------------------------------------------------------------------------
+# -- the call ------------------------------------------------------------------------------------------------
 
 
 def _call_with_hooks(module: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -189,8 +184,7 @@ def _after_failure(module: Any, number: int, hook: Hook, args: Any, kwargs: dict
         )
 
 
-# -- errors say where
-# -------------------------------------------------------------------------------------------
+# -- errors say where ----------------------------------------------------------------------------------------
 
 
 def say_where(error: Exception, module: Any, args: tuple[Any, ...]) -> None:

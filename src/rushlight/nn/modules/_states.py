@@ -185,9 +185,7 @@ class States:
         return RemovableHandle(self._state_dict_pre_hooks, hook)
 
     def register_state_dict_post_hook(self, hook: Any) -> RemovableHandle:
-        """Call ``hook(module, state_dict, prefix, local_metadata)`` after it is taken; to change it in
-        place.
-        """
+        """Call ``hook(module, state_dict, prefix, local_metadata)`` after it is taken; to change it in place."""
         return RemovableHandle(self._state_dict_hooks, _PostHook(hook))
 
     def _register_state_dict_hook(self, hook: Any) -> RemovableHandle:

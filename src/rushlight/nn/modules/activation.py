@@ -52,9 +52,7 @@ class ReLU(Module):
 
 
 class RReLU(Module):
-    """x where x >= 0, else a x, with a drawn uniformly between ``lower`` and ``upper``; their mean in
-    evaluation.
-    """
+    """x where x >= 0, else a x, with a drawn uniformly between ``lower`` and ``upper``; their mean in evaluation."""
 
     def __init__(self, lower: float = 1.0 / 8, upper: float = 1.0 / 3, inplace: bool = False):
         super().__init__()

@@ -52,9 +52,7 @@ class ConstantPad2d(_ConstantPad):
 
 
 class ConstantPad3d(_ConstantPad):
-    """A value around (..., D, H, W): ``padding`` is (left, right, top, bottom, front, back), or one number
-    for all.
-    """
+    """A value around (..., D, H, W): ``padding`` is (left, right, top, bottom, front, back), or one number for all."""
 
     _spatial = 3
 

@@ -17,8 +17,7 @@ from .. import init
 from ..parameter import Parameter
 from .module import Module
 
-# -- one step
-# --------------------------------------------------------------------------------------------------
+# -- one step ------------------------------------------------------------------------------------------------
 #
 # Each takes the input's part of the gates, the state, and the weights of the state; and gives the new state.
 
@@ -66,14 +65,11 @@ def _reset(module: Module, hidden_size: int) -> None:
         init.uniform_(weight, -bound, bound)
 
 
-# -- layers
-# ------------------------------------------------------------------------------------------------------
+# -- layers --------------------------------------------------------------------------------------------------
 
 
 class RNNBase(Module):
-    """Layers of a recurrent network: its weights are ``weight_ih_l0``, ``weight_hh_l0``, ``bias_ih_l0``,
-    ...
-    """
+    """Layers of a recurrent network: its weights are ``weight_ih_l0``, ``weight_hh_l0``, ``bias_ih_l0``, ..."""
 
     def __init__(
         self, mode: str, input_size: int, hidden_size: int, num_layers: int = 1, bias: bool = True,
@@ -141,9 +137,7 @@ class RNNBase(Module):
         return text
 
     def forward(self, input: Any, hx: Any = None) -> Any:
-        """(L, N, input_size), (N, L, input_size) with ``batch_first``, or (L, input_size); and the first
-        state.
-        """
+        """(L, N, input_size), (N, L, input_size) with ``batch_first``, or (L, input_size); and the first state."""
         title = "RNN" if self.mode.startswith("RNN") else self.mode
         if input.dim() not in (2, 3):
             tensor = " tensor" if title == "RNN" else ""
@@ -333,8 +327,7 @@ class GRU(RNNBase):
         super().__init__("GRU", *args, **kwargs)
 
 
-# -- cells
-# -------------------------------------------------------------------------------------------------------
+# -- cells ---------------------------------------------------------------------------------------------------
 
 
 class RNNCellBase(Module):

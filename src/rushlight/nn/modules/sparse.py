@@ -90,9 +90,7 @@ class Embedding(Module):
         max_norm: float | None = None, norm_type: float = 2.0, scale_grad_by_freq: bool = False,
         sparse: bool = False,
     ) -> Any:  # fmt: skip
-        """An embedding over a given table (rows, embedding_dim), which is not trained unless
-        ``freeze=False``.
-        """
+        """An embedding over a given table (rows, embedding_dim), which is not trained unless ``freeze=False``."""
         if embeddings.dim() != 2:
             raise AssertionError("Embeddings parameter is expected to be 2-dimensional")
         rows, columns = embeddings.shape

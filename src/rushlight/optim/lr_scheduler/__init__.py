@@ -1,6 +1,4 @@
-"""Schedules of learning rates: each changes an optimizer's ``lr`` when its ``step`` is called after an
-epoch.
-"""
+"""Schedules of learning rates: each changes an optimizer's ``lr`` when its ``step`` is called after an epoch."""
 
 from typing import Any as _Any
 

@@ -46,9 +46,7 @@ class CosineAnnealingLR(LRScheduler):
 
 
 class CosineAnnealingWarmRestarts(LRScheduler):
-    """Half a cosine down to ``eta_min`` in T_0 epochs, then again from the top, each time ``T_mult`` times as
-    long.
-    """
+    """Half a cosine down to ``eta_min`` in T_0 epochs, then again from the top, each time ``T_mult`` times as long."""
 
     def __init__(self, optimizer: Any, T_0: int, T_mult: int = 1, eta_min: float = 0.0, last_epoch: int = -1):
         if T_0 <= 0 or not isinstance(T_0, int):

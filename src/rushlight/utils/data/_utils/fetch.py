@@ -13,9 +13,7 @@ from .collate import default_collate
 
 
 def fetcher(dataset: Any, batched: bool, collate_fn: Callable[[Any], Any], drop_last: bool) -> Callable[[Any], Any]:
-    """A function from what the sampler gave to a batch; it raises StopIteration when an iterable dataset is
-    done.
-    """
+    """A function from what the sampler gave to a batch; it raises StopIteration when an iterable dataset is done."""
     if isinstance(dataset, IterableDataset):
         return _Stream(dataset, batched, collate_fn, drop_last)
     if not batched:
@@ -34,9 +32,7 @@ def fetcher(dataset: Any, batched: bool, collate_fn: Callable[[Any], Any], drop_
 
 
 def rows_of_tensors(dataset: Any, indices: Any) -> list[Tensor] | None:
-    """A batch of a TensorDataset by one indexing operation for each tensor; None where it is something
-    else.
-    """
+    """A batch of a TensorDataset by one indexing operation for each tensor; None where it is something else."""
     while type(dataset) is Subset:
         if type(dataset.dataset) not in (Subset, TensorDataset):
             return None

@@ -59,9 +59,7 @@ class Worker:
 
     @contextmanager
     def at_work(self) -> Iterator[None]:
-        """Random numbers, in Python's, NumPy's and our own default streams, come from this worker's
-        meanwhile.
-        """
+        """Random numbers, in Python's, NumPy's and our own default streams, come from this worker's meanwhile."""
         global _worker_info
         before = _worker_info, default_generator._made, random.getstate(), np.random.get_state()
         _worker_info, default_generator._made = self.info, self.torch_stream
