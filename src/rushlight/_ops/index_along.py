@@ -131,9 +131,10 @@ index_fill_number = Primitive(
 )
 
 
-def _once(index: Tensor, x_shape: Ints, dim: int) -> Tensor:
-    """Each place that the index names once, also where it is named in two ways."""
-    return (index % (x_shape[dim] if x_shape else 1)).unique()
+def _sum_of_named(g: Tensor, index: Tensor, dim: int) -> Tensor:
+    """The sum over the places that the index names, each once, also where it is named in two ways."""
+    named = index_fill_number.bind(g.new_zeros(g._data.shape), index, dim=dim, value=1)
+    return g.masked_fill(named.eq(0), 0).sum()
 
 
 index_fill_tensor = Primitive(
@@ -143,7 +144,7 @@ index_fill_tensor = Primitive(
     vjp=(
         lambda g, index, dim: index_fill_number.bind(g, index, dim=dim, value=0),
         None,
-        lambda g, index, x_shape, dim: index_select_p.bind(g, _once(index, x_shape, dim), dim=dim).sum(),
+        lambda g, index, dim: _sum_of_named(g, index, dim),
     ),
     jvp=lambda x, index, value, x_t, value_t, dim: index_fill_tensor.bind(
         or_zeros(x, x_t), index, or_zeros(value, value_t), dim=dim

@@ -15,6 +15,7 @@ from .._core.inplace import changed
 from .._core.modes import no_grad
 from .._core.tensor import Tensor, wrap
 from .._core.where import warn_user
+from .._ops.random import randperm
 
 _LINEAR = frozenset(
     [
@@ -266,15 +267,13 @@ def sparse_(tensor: Tensor, sparsity: float, std: float = 0.01, generator: Any =
 
     The places of the zeros are always drawn from the default generator.
     """
-    from .._core.registry import NAMESPACES
-
     if tensor.ndim != 2:
         raise ValueError("Only tensors with 2 dimensions are supported")
     rows, columns = tensor._data.shape
     zeros = math.ceil(sparsity * rows)
     normal_(tensor, 0, std, generator)
     for column in range(columns):
-        tensor._data[NAMESPACES["torch"]["randperm"](rows)._data[:zeros], column] = 0
+        tensor._data[randperm(rows)._data[:zeros], column] = 0
     return tensor
 
 

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from ...._core import dtypes
-from ...._core.registry import NAMESPACES
 from ...._core.tensor import Tensor
 from ...._ops.creation import as_tensor, tensor
+from ...._ops.joining import stack
 
 Kinds = dict[Any, Callable[..., Any]]
 
@@ -76,7 +76,7 @@ def _is_text_or_objects(array: np.ndarray) -> bool:
 
 
 def _tensors(batch: Any, *, collate_fn_map: Kinds | None = None) -> Tensor:
-    return NAMESPACES["torch"]["stack"](list(batch))
+    return stack(list(batch))
 
 
 def _arrays(batch: Any, *, collate_fn_map: Kinds | None = None) -> Any:
