@@ -26,6 +26,8 @@ WITHOUT_EFFECT = {
     ("Identity.__init__", "kwargs"): "takes what any other layer takes, to stand in for it",
     ("topk", "sorted"): "False allows any order, and the sorted one is among them",
     ("unique", "sorted"): "False allows any order, and the sorted one is among them",
+    ("copy_", "non_blocking"): "a copy within one memory is never waited for",
+    ("type", "non_blocking"): "a copy within one memory is never waited for",
     ("isin", "assume_unique"): "a promise that may be used to save time",
     ("clip_grad_norm", "foreach"): "chooses between kernels of the same result",
     ("clip_grad_norm_", "foreach"): "chooses between kernels of the same result",
@@ -117,11 +119,7 @@ def ignored(function: FunctionType) -> list[str]:
     if only_raises(code):
         return []
     read = read_names(code)
-    return [
-        name
-        for name in parameters(code)
-        if name not in read and name not in PROTOCOL and not name.startswith("_")
-    ]
+    return [name for name in parameters(code) if name not in read and name not in PROTOCOL and not name.startswith("_")]
 
 
 def allowed(name: str, parameter: str) -> bool:
@@ -160,7 +158,7 @@ def test_an_ignored_keyword_is_found():
     assert ignored(ignores) == ["keepdim", "out"]
 
     def assigned_only(x, dim=0):
-        dim = 3
+        dim = 3  # noqa: F841
         return x
 
     assert ignored(assigned_only) == ["dim"]

@@ -88,9 +88,9 @@ def _pick(x: Any, target: Any, weight: Any, *, reduction: str, ignore_index: int
 
 def _spread(g: Any, target: Any, weight: Any, *, shape: tuple[int, ...], reduction: str, ignore_index: int) -> Any:
     places = Places(shape, target, weight, ignore_index, g.dtype)
-    values = places.terms(g.reshape(-1) if reduction == "none" else g)
     if reduction == "mean":
-        values = values / places.total(target.size, g.dtype)
+        g = g / places.total(target.size, g.dtype)  # by zero where all are ignored, which `terms` leaves out
+    values = places.terms(g.reshape(-1) if reduction == "none" else g)
     out = np.zeros(math.prod(shape), g.dtype)
     out[places.index] = values
     return out.reshape(shape)

@@ -6,11 +6,11 @@ import types
 from typing import Any
 
 from ..._core.modes import no_grad
-from ..._core.registry import NAMESPACES
 from ..._core.tensor import Tensor
 from ..._core.where import warn_user
 from ..._ops.creation import tensor
 from ..._ops.joining import stack
+from ..._ops.norms import vector_norm
 
 # All functions take ``foreach``, which chooses between PyTorch's implementations; there is one here.
 
@@ -29,7 +29,7 @@ def get_total_norm(
     tensors = [tensors] if isinstance(tensors, Tensor) else list(tensors)
     if not tensors:
         return tensor(0.0)
-    vector_norm, order = NAMESPACES["torch.linalg"]["vector_norm"], float(norm_type)
+    order = float(norm_type)
     total = vector_norm(stack([vector_norm(t, order) for t in tensors]), order)
     if error_if_nonfinite and not total.isfinite().item():
         raise RuntimeError(

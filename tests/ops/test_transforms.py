@@ -1,0 +1,254 @@
+"""The transforms on every record: generated from the records and their samples.
+
+Forward mode agrees with reverse mode, all nestings of the two agree on second derivatives, and `vmap`, alone and
+around and inside of derivatives, equals a loop.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+import rushlight as torch
+from rushlight._core import batching
+from rushlight._core.batching_rules import one_by_one, rule_of
+from rushlight._core.primitive import REGISTRY
+from rushlight.autograd import _jacobians as jacobians
+from rushlight.func import grad, jvp, vjp, vmap
+from tests.ops import samples
+from tests.ops.test_derivatives import Case, cases
+
+SIZE = 3
+CLOSE = {"rtol": 1e-9, "atol": 1e-9}
+
+
+def drawn_like(t: Any, seed: int) -> Any:
+    rng = np.random.default_rng((seed, *t.shape))
+    g = rng.uniform(-1, 1, t.shape)
+    return torch.from_numpy(np.asarray(g + 1j * rng.uniform(-1, 1, t.shape) if t.dtype.is_complex else g))
+
+
+def inner(a: tuple[Any, ...], b: tuple[Any, ...]) -> Any:
+    """The real inner product of all."""
+    return sum((x.conj() * y).sum().real if x.dtype.is_complex else (x * y).sum() for x, y in zip(a, b))
+
+
+def is_differentiable(t: Any) -> bool:
+    return t.dtype.is_floating_point or t.dtype.is_complex
+
+
+class Derivative:
+    """A case as a function of its differentiable inputs, with directions and cotangents."""
+
+    def __init__(self, case: Case):
+        self.inputs = tuple(t.detach() for t in case.inputs())
+        self.places = [i for i, t in enumerate(self.inputs) if is_differentiable(t)]
+        self.primals = tuple(self.inputs[i] for i in self.places)
+        self.tangents = tuple(drawn_like(t, 1) for t in self.primals)
+        self.case = case
+        self.cotangents = tuple(drawn_like(t, 2) for t in self(*self.primals))
+
+    def __call__(self, *primals: Any) -> tuple[Any, ...]:
+        given = list(self.inputs)
+        for i, t in zip(self.places, primals):
+            given[i] = t
+        return self.case.function(*given)
+
+    def weighted(self, *primals: Any) -> Any:
+        return inner(self.cotangents, self(*primals))
+
+
+@pytest.mark.parametrize("case", cases())
+def test_forward_is_the_adjoint_of_reverse(case):
+    f = Derivative(case)
+    if not f.cotangents or not f.primals:
+        pytest.skip("nothing to differentiate")
+    _, tangents = jvp(f, f.primals, f.tangents)
+    _, pull_back = vjp(f, *f.primals)
+    np.testing.assert_allclose(
+        inner(f.cotangents, tangents).item(), inner(pull_back(f.cotangents), f.tangents).item(), **CLOSE
+    )
+
+
+@pytest.mark.parametrize("case", cases(order=2))
+def test_second_derivatives_by_all_nestings(case):
+    f = Derivative(case)
+    if not f.cotangents or not f.primals:
+        pytest.skip("nothing to differentiate")
+    every = tuple(range(len(f.primals)))
+
+    def along(function: Callable[..., Any]) -> Callable[..., Any]:
+        return lambda *primals: jvp(function, primals, f.tangents)[1]
+
+    def against(function: Callable[..., Any]) -> Callable[..., Any]:
+        gradient = grad(function, argnums=every)
+        return lambda *primals: inner(f.tangents, gradient(*primals))
+
+    # The derivative along a direction of that along the same one, each by forward or by reverse mode.
+    nestings = {
+        "forward over forward": along(along(f.weighted)),
+        "forward over reverse": along(against(f.weighted)),
+        "reverse over forward": against(along(f.weighted)),
+        "reverse over reverse": against(against(f.weighted)),
+    }
+    found = {name: function(*f.primals).item() for name, function in nestings.items()}
+    for name, value in found.items():
+        np.testing.assert_allclose(value, found["reverse over reverse"], err_msg=name, rtol=1e-8, atol=1e-8)
+
+
+# -- many examples at once --------------------------------------------------------------------------------------------
+
+# Records that have no derivative have samples too, where somebody wrote them down.
+ALL = [pytest.param(*p.values, id=p.id) for p in cases(order=0)]
+# The shape of the result depends on values: these must be refused.
+DYNAMIC = {"Unique2", "UniqueDim", "UniqueConsecutive"}
+# Applied to one example after the other, with a warning. Each costs its users time: no more of them without a reason.
+SLOW = {
+    "Bincount": "the length of the result depends on values",
+    "Histc": "its bins depend on values",
+    "Isin": "only where the examples have test elements of their own",
+    "IndexAdd": "only of tensors without dimensions, or of a source without",
+    "IndexCopy": "only of tensors without dimensions, or of a source without",
+    "IndexFill": "only of tensors without dimensions",
+    "MaskedScatter": "how many elements are taken depends on the mask",
+    "MaskedSelect": "only where x is broadcast",
+    "Median": "its cotangent is shared between equal elements of all dimensions",
+    "Nanmedian": "its cotangent is shared between equal elements of all dimensions",
+    "MultiMarginLoss": "only where the examples have weights of their own",
+    "NllLoss": "only where the examples have weights of their own",
+}
+
+
+def example(t: Any, number: int) -> Any:
+    """Another example like ``t``: close by, so that it lies in the same smooth part of the domain."""
+    if is_differentiable(t):
+        return t * (1 - 1e-3 * number)
+    return t if t.dtype is torch.bool or not t.ndim else t.roll(number, -1)
+
+
+def mappings(inputs: tuple[Any, ...]) -> list[tuple[bool, ...]]:
+    """Which inputs are mapped: all, and each alone. Masks never are: they decide about shapes."""
+    usable = [t.dtype is not torch.bool for t in inputs]
+    alone = [tuple(i == j for j in range(len(inputs))) for i, use in enumerate(usable) if use]
+    return [m for m in {tuple(usable), *alone} if any(m)]
+
+
+class Batch:
+    """A case with several examples of those inputs that are mapped."""
+
+    def __init__(self, case: Case, mapping: tuple[bool, ...]):
+        self.given = tuple(t.detach() for t in case.inputs())
+        self.mapping = mapping
+        self.in_dims = tuple(0 if m else None for m in mapping)
+        self.inputs = tuple(
+            torch.stack([example(t, i) for i in range(SIZE)]) if m else t for t, m in zip(self.given, mapping)
+        )
+        self.case = case
+
+    def row(self, i: int) -> tuple[Any, ...]:
+        return tuple(t[i] if m else t for t, m in zip(self.inputs, self.mapping))
+
+    def loop(self, function: Callable[..., Any]) -> tuple[Any, ...]:
+        rows = [function(*self.row(i)) for i in range(SIZE)]
+        return tuple(torch.stack(list(column)) for column in zip(*rows))
+
+
+def results(case: Case) -> Callable[..., tuple[Any, ...]]:
+    return lambda *inputs: tuple(jacobians.as_results(case.sample.function(*inputs)))
+
+
+def check_equal(got: tuple[Any, ...], wanted: tuple[Any, ...]) -> None:
+    assert len(got) == len(wanted)
+    for a, b in zip(got, wanted):
+        assert (a.dtype, a.shape) == (b.dtype, b.shape)
+        np.testing.assert_allclose(a.numpy(), b.numpy(), **CLOSE)
+
+
+@pytest.fixture(autouse=True)
+def _allow_slow_rules(request, monkeypatch):
+    """Loops warn; only those that are listed may."""
+    monkeypatch.setattr(batching, "_warned", set())
+    with warnings.catch_warnings():
+        for name in SLOW:
+            warnings.filterwarnings(
+                "ignore", f"There is a performance drop .*{batching.aten_name(REGISTRY[name])}\\b", UserWarning
+            )
+        yield
+
+
+def is_skipped(case: Case) -> bool:
+    return REGISTRY[case.name].family == "random" or not mappings(case.inputs())
+
+
+@pytest.mark.parametrize("case", ALL)
+def test_vmap_is_a_loop(case):
+    if is_skipped(case):
+        pytest.skip("random, or without inputs to map")
+    for mapping in mappings(case.inputs()):
+        batch = Batch(case, mapping)
+        function = results(case)
+        if case.name in DYNAMIC:
+            with pytest.raises(RuntimeError, match="dynamic shape"):
+                vmap(function, batch.in_dims)(*batch.inputs)
+            continue
+        wanted = batch.loop(function)
+        check_equal(vmap(function, batch.in_dims)(*batch.inputs), wanted)
+        # Examples along the last dimension, in and out.
+        moved = tuple(t.movedim(0, -1) if m else t for t, m in zip(batch.inputs, mapping))
+        last = vmap(function, tuple(-1 if m else None for m in mapping), -1)(*moved)
+        check_equal(tuple(t.movedim(-1, 0) for t in last), wanted)
+
+
+@pytest.mark.parametrize("case", cases())
+def test_vmap_of_gradients_and_gradients_of_vmap(case):
+    inputs = case.inputs()
+    places = tuple(i for i, t in enumerate(inputs) if is_differentiable(t))
+    if is_skipped(case) or not places or case.name in DYNAMIC:
+        pytest.skip("random, or nothing to differentiate")
+    cotangents = tuple(drawn_like(t, 3) for t in case.function(*inputs))
+    if not cotangents:
+        pytest.skip("nothing to differentiate")
+
+    def loss(*inputs: Any) -> Any:
+        return inner(cotangents, case.function(*inputs))
+
+    for mapping in mappings(inputs):
+        batch = Batch(case, mapping)
+        wanted = batch.loop(grad(loss, argnums=places))
+        check_equal(vmap(grad(loss, argnums=places), batch.in_dims)(*batch.inputs), wanted)
+        total = grad(lambda *inputs: vmap(loss, batch.in_dims)(*inputs).sum(), argnums=places)(*batch.inputs)
+        check_equal(total, tuple(w if mapping[i] else w.sum(0) for i, w in zip(places, wanted)))
+
+
+@pytest.mark.parametrize("case", cases())
+def test_vmap_over_directions(case):
+    f = Derivative(case)
+    if not f.cotangents or not f.primals or case.name in DYNAMIC:
+        pytest.skip("nothing to differentiate")
+    directions = tuple(torch.stack([drawn_like(t, i) for i in range(SIZE)]) for t in f.primals)
+    cotangents = tuple(torch.stack([drawn_like(t, i) for i in range(SIZE)]) for t in f.cotangents)
+
+    def forward(*tangents: Any) -> Any:
+        return jvp(f, f.primals, tangents)[1]
+
+    check_equal(vmap(forward)(*directions), loop_over(forward, directions))
+    _, pull_back = vjp(f, *f.primals)
+    check_equal(vmap(lambda *gs: pull_back(gs))(*cotangents), loop_over(lambda *gs: pull_back(gs), cotangents))
+
+
+def loop_over(function: Callable[..., Any], inputs: tuple[Any, ...]) -> tuple[Any, ...]:
+    rows = [function(*[t[i] for t in inputs]) for i in range(SIZE)]
+    return tuple(torch.stack(list(column)) for column in zip(*rows))
+
+
+def test_every_record_has_a_batching_rule():
+    missing = [name for name, record in REGISTRY.items() if rule_of(record) is one_by_one and name not in SLOW]
+    assert not missing, f"records without a batching rule: {', '.join(sorted(missing))}"
+
+
+def test_slow_rules_are_of_records():
+    assert set(SLOW) | DYNAMIC <= set(REGISTRY) and set(samples.collect()) <= set(REGISTRY)
