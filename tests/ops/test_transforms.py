@@ -161,6 +161,17 @@ def results(case: Case) -> Callable[..., tuple[Any, ...]]:
     return lambda *inputs: tuple(jacobians.as_results(case.sample.function(*inputs)))
 
 
+def mapped_well(function: Callable[..., Any], batch: Batch) -> tuple[Any, ...] | None:
+    """The results of all examples at once; None where some are to be written into a tensor that is not mapped, which
+    must be refused."""
+    try:
+        return vmap(function, batch.in_dims)(*batch.inputs)
+    except RuntimeError as error:
+        if all(batch.mapping) or not str(error).startswith("vmap: inplace arithmetic"):
+            raise
+        return None
+
+
 def check_equal(got: tuple[Any, ...], wanted: tuple[Any, ...]) -> None:
     assert len(got) == len(wanted)
     for a, b in zip(got, wanted):
@@ -196,7 +207,10 @@ def test_vmap_is_a_loop(case):
                 vmap(function, batch.in_dims)(*batch.inputs)
             continue
         wanted = batch.loop(function)
-        check_equal(vmap(function, batch.in_dims)(*batch.inputs), wanted)
+        got = mapped_well(function, batch)
+        if got is None:
+            continue
+        check_equal(got, wanted)
         # Examples along the last dimension, in and out.
         moved = tuple(t.movedim(0, -1) if m else t for t, m in zip(batch.inputs, mapping))
         last = vmap(function, tuple(-1 if m else None for m in mapping), -1)(*moved)
@@ -219,7 +233,10 @@ def test_vmap_of_gradients_and_gradients_of_vmap(case):
     for mapping in mappings(inputs):
         batch = Batch(case, mapping)
         wanted = batch.loop(grad(loss, argnums=places))
-        check_equal(vmap(grad(loss, argnums=places), batch.in_dims)(*batch.inputs), wanted)
+        got = mapped_well(grad(loss, argnums=places), batch)
+        if got is None:
+            continue
+        check_equal(got, wanted)
         total = grad(lambda *inputs: vmap(loss, batch.in_dims)(*inputs).sum(), argnums=places)(*batch.inputs)
         check_equal(total, tuple(w if mapping[i] else w.sum(0) for i, w in zip(places, wanted)))
 
@@ -227,8 +244,8 @@ def test_vmap_of_gradients_and_gradients_of_vmap(case):
 @pytest.mark.parametrize("case", cases())
 def test_vmap_over_directions(case):
     f = Derivative(case)
-    if not f.cotangents or not f.primals or case.name in DYNAMIC:
-        pytest.skip("nothing to differentiate")
+    if not f.cotangents or not f.primals or case.name in DYNAMIC or REGISTRY[case.name].family == "random":
+        pytest.skip("random, or nothing to differentiate")
     directions = tuple(torch.stack([drawn_like(t, i) for i in range(SIZE)]) for t in f.primals)
     cotangents = tuple(torch.stack([drawn_like(t, i) for i in range(SIZE)]) for t in f.cotangents)
 

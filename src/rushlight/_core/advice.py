@@ -53,6 +53,7 @@ HINTS = {
 }
 
 
+@naming.harmless(None)
 def explain(error: BaseException) -> None:
     """Add notes to an exception on its way out of the program, where an operation raised it."""
     spots = naming.failed(error)

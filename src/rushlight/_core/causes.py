@@ -53,10 +53,17 @@ class Cut(NamedTuple):
         return f'{self.file}:{self.line}, "{text}": {self.how}.'
 
 
+@naming.harmless([])
 def cuts_of(spot: naming.Spot, expression: ast.expr) -> list[Cut]:
     """Where the value of ``expression``, as that call sees it, lost its history; the nearest first."""
     found = Search(spot).through(expression)
     return list(dict.fromkeys(itertools.islice(found, MOST)))
+
+
+@naming.harmless([])
+def cuts_behind(spot: naming.Spot, expression: ast.expr) -> list[Cut]:
+    """Where the history of what a leaf was made from ends."""
+    return list(itertools.islice(Search(spot).behind(expression), MOST))
 
 
 class Search:

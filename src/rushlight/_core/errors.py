@@ -190,7 +190,7 @@ def raise_unused(t: Any, index: int, outputs: Any) -> NoReturn:
             call = names.current_expression(spots[0]) if spots else None
             expressions = [_argument(call, i) for i in range(len(outputs))]
             leaves = [e for e, out in zip(expressions, outputs) if e is not None and edge_of(out) is out]
-            cuts = [cut for e in leaves for cut in causes.Search(spots[0]).behind(e)]
+            cuts = [cut for e in leaves for cut in causes.cuts_behind(spots[0], e)]
             reason = "nothing leads from the outputs to it."
             how = f"The history of the outputs ends at {cuts[0]}" if cuts else ""
     raise RuntimeError(

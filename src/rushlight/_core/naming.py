@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import ast
+import functools
 import linecache
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import FrameType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from .tensor import Tensor
 from .where import Place, is_ours, is_pythons
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 FRAMES = 20  # how far up the program is searched
 ITEMS = 100  # and how much of a list or a dict
@@ -53,6 +56,22 @@ def of_program(spots: list[Spot]) -> list[Spot]:
     return [spot for spot in spots if not is_ours(spot.file) and not is_pythons(spot.file)][:FRAMES]
 
 
+def harmless(otherwise: Any) -> Callable[[F], F]:
+    """For what only explains an error: whatever goes wrong in it, the error itself must come out."""
+
+    def decorate(function: F) -> F:
+        @functools.wraps(function)
+        def call(*args: Any, **kwargs: Any) -> Any:
+            try:
+                return function(*args, **kwargs)
+            except Exception:  # noqa: BLE001 - a program's objects can raise anything when looked at
+                return otherwise
+
+        return call  # type: ignore[return-value]
+
+    return decorate
+
+
 def kind(t: Tensor) -> str:
     """``float32 [2, 3]``"""
     return f"{str(t.dtype).removeprefix('torch.')} {list(t._data.shape)}"
@@ -67,6 +86,7 @@ def described(t: Tensor) -> str:
 # -- names of tensors ---------------------------------------------------------------------------------------------
 
 
+@harmless(None)
 def name_of(t: Tensor) -> str | None:
     """A parameter's path (``net.0.weight``), else a variable, else an entry of one that holds the tensor."""
     spots = of_program(running())
@@ -151,6 +171,7 @@ def tree_of(file: str) -> ast.Module | None:
         return None
 
 
+@harmless(0)
 def assignment_line(spot: Spot, name: str) -> int:
     """The last line up to the current one on which a variable is assigned to; 0 where there is none."""
     from . import causes
@@ -164,6 +185,7 @@ def assignment_line(spot: Spot, name: str) -> int:
     return found
 
 
+@harmless(None)
 def current_expression(spot: Spot) -> ast.AST | None:
     """The expression, or the assignment, that a call is evaluating: the operation that led on from here."""
     code = spot.frame.f_code
@@ -192,6 +214,7 @@ def value_of(node: ast.AST, variables: dict[str, Any]) -> Any:
     return None
 
 
+@harmless("")
 def situation(spots: list[Spot] | None = None) -> str:
     """Where the program is, and what the tensors are that the failing expression names.
 
