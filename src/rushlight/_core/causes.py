@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import inspect
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from types import FunctionType
 from typing import Any, NamedTuple
 
@@ -54,30 +54,34 @@ class Cut(NamedTuple):
 
 
 @naming.harmless([])
-def cuts_of(spot: naming.Spot, expression: ast.expr) -> list[Cut]:
-    """Where the value of ``expression``, as that call sees it, lost its history; the nearest first."""
-    found = Search(spot).through(expression)
+def cuts_of(spots: Sequence[naming.Spot], expression: ast.AST) -> list[Cut]:
+    """Where the value of ``expression``, as the first of these calls sees it, lost its history; the nearest first."""
+    found = Search.at(spots).through(expression)
     return list(dict.fromkeys(itertools.islice(found, MOST)))
 
 
 @naming.harmless([])
-def cuts_behind(spot: naming.Spot, expression: ast.expr) -> list[Cut]:
+def cuts_behind(spots: Sequence[naming.Spot], expression: ast.AST) -> list[Cut]:
     """Where the history of what a leaf was made from ends."""
-    return list(itertools.islice(Search(spot).behind(expression), MOST))
+    return list(itertools.islice(Search.at(spots).behind(expression), MOST))
 
 
 class Search:
     """A walk from an expression to what it was computed from, within one function of the program."""
 
-    def __init__(self, spot: naming.Spot, depth: int = DEPTH):
-        code = spot.frame.f_code
-        body = body_of(code.co_filename, code.co_firstlineno, code.co_name)
-        self._init(code.co_filename, body, naming.scope(spot.frame), spot.line, depth)
-
-    def _init(self, file: str, body: Any, variables: dict[str, Any], line: int, depth: int) -> None:
+    def __init__(self, file: str, body: Any, variables: dict[str, Any], line: int, depth: int, outer: Any = ()):
         self.file, self.body, self.variables, self.line, self.depth = file, body, variables, line, depth
+        self.outer = outer  # the calls around this one, whose variables an inner function may see
         self.seen: set[str] = set()
         self.decorated = _switch_among(getattr(body, "decorator_list", ()))
+
+    @classmethod
+    def at(cls, spots: Sequence[naming.Spot]) -> Search:
+        """A search through the first of these running calls."""
+        spot, *outer = spots
+        code = spot.frame.f_code
+        body = body_of(code.co_filename, code.co_firstlineno, code.co_name)
+        return cls(code.co_filename, body, naming.scope(spot.frame), spot.line, DEPTH, outer)
 
     @classmethod
     def inside(cls, function: FunctionType, depth: int, owner: Any) -> Search | None:
@@ -86,10 +90,8 @@ class Search:
         body = body_of(code.co_filename, code.co_firstlineno, code.co_name)
         if body is None or is_ours(code.co_filename):
             return None
-        search = cls.__new__(cls)
         known = {**function.__globals__, **({} if owner is None else {"self": owner})}
-        search._init(code.co_filename, body, known, 10**9, depth)
-        return search
+        return cls(code.co_filename, body, known, 10**9, depth)
 
     def through(self, node: ast.AST) -> Iterator[Cut]:
         """The cuts on the way to an expression's value, the nearest first."""
@@ -185,21 +187,33 @@ class Search:
 
     def assignments(self, name: str) -> Iterator[Cut]:
         """The cuts on the way to a variable's value, through what was assigned to it."""
-        if name in self.seen or self.body is None:
+        if name in self.seen:
             return
         self.seen.add(name)
+        anywhere = False
         for statement, switch in reversed(list(statements(self.body))):
             targets, value = assigned(statement)
-            if value is None or not any(isinstance(t, ast.Name) and t.id == name for t in targets):
+            if value is None or statement.lineno > self.line:
                 continue
-            if statement.lineno > self.line:
+            if not any(isinstance(t, ast.Name) and t.id == name for t in targets):
                 continue
             found = False
+            anywhere = True
             for cut in self.through(value):
                 found = True
                 yield cut
             if not found and switch is not None and self.holds_names(value):
                 yield self.cut(switch, "nothing is recorded inside this block")
+        if not anywhere:
+            yield from self.assignments_around(name)
+
+    def assignments_around(self, name: str) -> Iterator[Cut]:
+        """`assignments` of a variable that belongs to a function around this one."""
+        value = self.variables.get(name)
+        for i, spot in enumerate(self.outer):
+            if value is not None and spot.frame.f_locals.get(name) is value:
+                yield from Search.at(self.outer[i:]).assignments(name)
+                return
 
     def cut(self, node: Any, how: str) -> Cut:
         return Cut(self.file, node.lineno, how)

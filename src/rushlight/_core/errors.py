@@ -65,7 +65,7 @@ def without_history(t: Any, index: int) -> list[str]:
     subject = names.described(t)
     spots = names.of_program(names.running())
     expression = _argument(names.current_expression(spots[0]), index) if spots else None
-    cuts = causes.cuts_of(spots[0], expression) if expression is not None else []
+    cuts = causes.cuts_of(spots, expression) if expression is not None else []
     place = getattr(t, "_origin", None)
     if not cuts and place is not None:
         cuts = [causes.at_place(place)]
@@ -190,7 +190,7 @@ def raise_unused(t: Any, index: int, outputs: Any) -> NoReturn:
             call = names.current_expression(spots[0]) if spots else None
             expressions = [_argument(call, i) for i in range(len(outputs))]
             leaves = [e for e, out in zip(expressions, outputs) if e is not None and edge_of(out) is out]
-            cuts = [cut for e in leaves for cut in causes.cuts_behind(spots[0], e)]
+            cuts = [cut for e in leaves for cut in causes.cuts_behind(spots, e)]
             reason = "nothing leads from the outputs to it."
             how = f"The history of the outputs ends at {cuts[0]}" if cuts else ""
     raise RuntimeError(

@@ -144,7 +144,7 @@ class Tensor:
         flag = self._requires_grad
         if flag is True or flag is False:
             return flag
-        return edge_of(self) is not None
+        return self._fn is not None or bool(self._view.base._requires_grad)
 
     @property
     def is_leaf(self) -> bool:

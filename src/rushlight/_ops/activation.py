@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from .._core.inplace import inplace as inplace_form
+from .._core.levels import Shadow
 from .._core.primitive import Primitive
 from .._core.random.generator import default_generator
 from .._core.registry import register
@@ -189,6 +190,10 @@ def rrelu(
     x = input._data
     if x.dtype.kind not in "fV":
         raise_unsupported(input, "leaky_relu_cpu" if not training else "rrelu_with_noise_out_cpu")
+    if isinstance(x, Shadow):
+        if training:
+            raise NotImplementedError("rrelu inside vmap is not supported: how many numbers it draws depends on values")
+        return input.where(input > 0, input * ((lower + upper) / 2))
     noise = np.ones(x.shape, x.dtype)
     bent = x <= 0 if training else ~(x > 0)
     if training:

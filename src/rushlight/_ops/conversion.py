@@ -11,7 +11,7 @@ from .._core import dtypes, formatting
 from .._core.device import CPU, check_device, device
 from .._core.dtypes import dtype as dtype_type
 from .._core.dtypes import from_numpy_dtype
-from .._core.levels import belongs
+from .._core.levels import all_values, belongs
 from .._core.modes import state
 from .._core.primitive import Primitive, quietly
 from .._core.registry import METHODS, operation
@@ -356,9 +356,8 @@ def numel(self: Tensor) -> int:
 def storage_offset(self: Tensor) -> int:
     """How many elements this view begins after its base."""
     base = self._view.base if self._view is not None else self
-    return (
-        self._data.__array_interface__["data"][0] - base._data.__array_interface__["data"][0]
-    ) // self._data.itemsize
+    addresses = [all_values(t).__array_interface__["data"][0] for t in (self, base)]
+    return (addresses[0] - addresses[1]) // self._data.itemsize
 
 
 def is_contiguous(self: Tensor, memory_format: Any = None) -> bool:

@@ -21,6 +21,7 @@ from .._core.where import warn_user
 from .dims import check_tensor
 from .matmul import bilinear_tangent, conj, cpp_name, kind_of
 from .padding import pad
+from .publish import entitled
 from .windows import Ints, Windows, spread
 
 # How many bytes of columns are made at a time: what the processor's caches hold.
@@ -163,8 +164,7 @@ to_weight_p = Primitive(
     widen=True,
     family="bilinear",
 )
-_transposed = to_input_p.node_type
-_transposed.title = _transposed.__name__ = _transposed.__qualname__ = "ConvolutionBackward0"
+entitled(to_input_p, "ConvolutionBackward0")
 
 
 # -- arguments ------------------------------------------------------------------------------------------------

@@ -231,7 +231,7 @@ fixed_norm_p = Primitive(
         lambda g, x, mean, var, affine, eps: (
             (g * _fixed_y(x, mean, var, affine, eps)).sum_to_size(affine).reshape(mean._data.shape)
         ),
-        lambda g, affine: g.sum_to_size(affine).reshape(math.prod(affine)),
+        lambda g, mean_shape, affine: g.sum_to_size(affine).reshape(mean_shape),
     ),
     jvp=_fixed_tangent,
     widen=True,

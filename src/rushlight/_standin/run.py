@@ -20,8 +20,6 @@ from importlib.machinery import BuiltinImporter, SourceFileLoader, SourcelessFil
 from types import CodeType, FrameType, ModuleType, TracebackType
 from typing import Any
 
-from .._core.advice import explain
-
 
 def run_script(path: str, arguments: list[str]) -> None:
     """Run a file, or a directory or zip file with a `__main__.py` in it."""
@@ -114,6 +112,8 @@ def _run(start: Callable[[], None]) -> None:
     try:
         start()
     except BaseException as error:
+        from .._core.advice import explain
+
         explain(error)
         program = error.__traceback__
         while program is not None and is_outside(program.tb_frame):

@@ -15,12 +15,18 @@ def aligned(operands: list[Operand]) -> list[Any]:
     return [with_ndim(o, ndim) for o in operands]
 
 
-@batching_rule("PreluKernel", "RreluWithNoise", "Cdist", family="elementwise")
+@batching_rule("PreluKernel", "Cdist", family="elementwise")
 @batching_rule(family="unary")
 @batching_rule(family="random")
 @batching_rule(family="binary")
 def aligned_rule(primitive: Primitive, operands: list[Operand], params: dict[str, Any], size: int) -> Any:
     return primitive.bind(*aligned(operands), **params)
+
+
+@batching_rule("ThresholdBackwardBackward0", "RreluWithNoise")
+def same_shapes_rule(primitive: Primitive, operands: list[Operand], params: dict[str, Any], size: int) -> Any:
+    """These do not broadcast."""
+    return primitive.bind(*[mapped(o, size) for o in operands], **params)
 
 
 @batching_rule("ToCopy", "Clone", "Zero")

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..batching import Operand
 from ..primitive import REGISTRY, Primitive
+from ..views import arranged, elementwise_strides, follow
 from . import batching_rule, mapped
 from .dimensions import shifted
 
@@ -16,9 +17,11 @@ Shape = tuple[int, ...]
 Chain = tuple[tuple[Primitive, dict[str, Any]], ...]
 
 
-def steps(primitive: Any, params: dict[str, Any], shape: Shape, size: int) -> Chain | None:
-    """The view operations on all examples that do to each, of ``shape``, what the primitive does; None: unknown."""
+def steps(primitive: Any, params: dict[str, Any], every: Any) -> Chain:
+    """The view operations on an array ``every`` of all examples that do to each what the primitive does."""
     name = primitive.name
+    size, *rest = every.shape
+    shape = tuple(rest)
     if name in ("View", "ReshapeAlias"):
         return ((primitive, {"size": (size, *inferred(params["size"], shape))}),)
     if name == "Expand":
@@ -28,21 +31,39 @@ def steps(primitive: Any, params: dict[str, Any], shape: Shape, size: int) -> Ch
     if name == "Subscript":
         key = params["key"]
         return ((primitive, {"key": (slice(None), *(key if isinstance(key, tuple) else (key,)))}),)
-    if name.startswith(("T", "Transpose")) and len(shape) < 2:
+    if name.startswith("T") and len(shape) < 2:  # T, Transpose and their in-place forms
         return ((REGISTRY["Alias"], {}),)
     if name in ("T", "TBackward1"):
         return ((REGISTRY["Transpose"], {"dim0": 1, "dim1": 2}),)
     if name == "Permute":
         return ((primitive, {"dims": (0, *[d + 1 for d in params["dims"]])}),)
     if name.startswith("AsStrided"):
-        return None
+        return ((primitive, strided(params, every)),)
     if name == "Unfold":
-        step = (primitive, {**params, "dim": params["dim"] + 1})
         if not shape:  # counts as a vector of one element
             part = {"dim": 1, "start": 0, "end": params["size"], "step": 1}
             return ((REGISTRY["Unsqueeze"], {"dim": 1}), (REGISTRY["Slice"], part))
-        return (step,)
+        return ((primitive, {**params, "dim": params["dim"] + 1}),)
     return ((primitive, shifted(params, size)),)
+
+
+def strided(params: dict[str, Any], every: Any) -> dict[str, Any]:
+    """The parameters of ``as_strided`` for all examples."""
+    strides = elementwise_strides(every)
+    extent = 1 + sum([(n - 1) * s for n, s in zip(every.shape[1:], strides[1:])])
+    if every.shape[0] > 1 and strides[0] < extent and strides[0]:
+        raise RuntimeError(
+            "vmap: Calling Tensor.as_strided is not supported unless the batch dims being vmapped over are at the front "
+            "of the tensor (in memory layout). When they are not at the front of the tensor this operation can be error "
+            "prone so we actively discourage it; please file us a bug report and/or try to express the as_strided "
+            "operation in terms of PyTorch view operations"
+        )
+    return {
+        "size": (every.shape[0], *params["size"]),
+        "stride": (strides[0], *params["stride"]),
+        "offset": params["offset"],
+        "geometry": (every.shape, strides),
+    }
 
 
 def inferred(size: Shape, shape: Shape) -> Shape:
@@ -59,11 +80,8 @@ def view_rule(primitive: Primitive, operands: list[Operand], params: dict[str, A
     if hasattr(primitive, "parts"):
         parts = primitive.parts(x.shape, **params)
         return tuple([view_rule(p, operands, q, size) for p, q in parts])
-    chain = steps(primitive, params, x.shape, size)
-    if chain is None:
-        return NotImplemented
     value = x.value
-    for step, options in chain:
+    for step, options in steps(primitive, params, value._data):
         value = step.bind(value, **options)
     return value
 
@@ -71,25 +89,22 @@ def view_rule(primitive: Primitive, operands: list[Operand], params: dict[str, A
 # -- chains -----------------------------------------------------------------------------------------------------
 
 
-def batched_chain(chain: Chain, layout: Any, shape: Shape, size: int) -> dict[str, Any] | None:
+def batched_chain(chain: Chain, layout: Any, shape: Shape, size: int) -> dict[str, Any]:
     """The parameters of the two operations on chains, for all examples."""
-    out: list[Any] = []
-    example: Any = np.empty(shape)
-    for primitive, params in chain:
-        more = steps(primitive, params, example.shape, size)
-        if more is None:
-            return None
-        out += more
-        example = primitive.forward(example, **params)
+    every: Any = np.empty((size, *shape))
     if layout is not None:
         extent = 1 + sum([(n - 1) * s for n, s in zip(shape, layout)])
         layout = (max(extent, 1), *layout)
+        every = arranged(every, layout)
+    out: list[Any] = []
+    for primitive, params in chain:
+        more = steps(primitive, params, every)
+        out += more
+        every = follow(every, more)
     return {"chain": tuple(out), "layout": layout}
 
 
 @batching_rule("AsStridedBackward0", "CopySlices")
 def chain_rule(primitive: Primitive, operands: list[Operand], params: dict[str, Any], size: int) -> Any:
     options = batched_chain(params["chain"], params["layout"], operands[0].shape, size)
-    if options is None:
-        return NotImplemented
     return primitive.bind(*[mapped(o, size) for o in operands], **options)
