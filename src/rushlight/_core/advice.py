@@ -54,11 +54,11 @@ HINTS = {
 
 
 @naming.harmless(None)
-def explain(error: BaseException) -> None:
+def explain(error: Exception) -> None:
     """Add notes to an exception on its way out of the program, where an operation raised it."""
     spots = naming.failed(error)
     users = naming.of_program(spots)
-    if not isinstance(error, Exception) or not users:
+    if not users:
         return
     keywords = unknown_keyword(str(error), users[0])
     if spots[0] is users[0] and not keywords:

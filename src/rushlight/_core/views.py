@@ -72,15 +72,15 @@ class View:
         # Without a node it is a view of a leaf from before that wanted gradients, or made without recording.
         return view if fn is None else fn
 
-    def renew(self, view: Tensor, version: int) -> None:
-        """Give the view the history of its base as that is now."""
+    def renew(self, view: Tensor, version: int, path: dict[str, Any] | None = None) -> None:
+        """Give the view the history of its base as that is now. path: what `path` says, if it was asked already."""
         node = new(replay.node_type)
         node.edges = (edge_of(self.base),)
         node.hooks = None
         node._sequence = next_sequence()
         node.saved = (self.base._data.shape, self.base._data.dtype)
         node.versions = None
-        node.params = self.path(view)
+        node.params = path or self.path(view)
         if view._hooks is RETAINS:
             move_retained(view._fn, node)
         view._fn = node
@@ -308,7 +308,7 @@ def rebase(view: Tensor, result: Tensor) -> None:
     if base._hooks is RETAINS:
         move_retained(base._fn, node)
     base._fn, base._requires_grad = node, True
-    info.renew(view, view._counter.value)
+    info.renew(view, view._counter.value, node.params)
 
 
 def move_retained(old: Any, node: Any) -> None:

@@ -12,7 +12,8 @@ from typing import Any, NoReturn
 import numpy as np
 
 from .._core.graph import Node
-from .._core.primitive import Primitive
+from .._core.modes import CUT, RECORD, state
+from .._core.primitive import Primitive, mark_cut
 from .._core.tensor import Tensor, wrap
 from .arguments import Ints
 
@@ -167,6 +168,20 @@ class Indexing(Primitive):
     def __init__(self, name: str, forward: Any, others: int, **rules: Any):
         super().__init__(name, forward, inputs="*tensors", family="indexing", **rules)
         self.others = others
+
+    def bind(self, *inputs: Any, **params: Any) -> Any:
+        mode = state.mode
+        if not mode:
+            return super().bind(*inputs, **params)
+        out = wrap(self.forward(*[t._data for t in inputs], **params))
+        for t in inputs[: self.others]:
+            if t._requires_grad:
+                if mode == RECORD:
+                    self.record(inputs, params, out)
+                elif mode == CUT:
+                    mark_cut(inputs, out)
+                break
+        return out
 
     def save(self, node: Node, inputs: tuple[Any, ...], out: Any) -> None:
         hollow = [wrap(_hollow(t._data.shape)) for t in inputs[: self.others]]

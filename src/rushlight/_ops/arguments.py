@@ -42,6 +42,14 @@ def register_listed(function: Callable[..., Any], name: str, *, namespace: str |
 
     @functools.wraps(function)
     def method(self: Any, *args: Any, **kwargs: Any) -> Any:
+        if not kwargs and args:
+            only = args[0]
+            given = only if type(only) is tuple and len(args) == 1 else args
+            for i in given:
+                if type(i) is not int:
+                    break
+            else:
+                return function(self, given)
         if not args:
             args = (_keyword(title, name, kwargs),)
         elif kwargs:

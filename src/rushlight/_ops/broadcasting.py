@@ -18,13 +18,21 @@ from .dims import check_tensor
 
 def _expand(x: Any, size: Ints) -> Any:
     # Locked, so that NumPy refuses writes where one place would be written to more than once.
-    if x.size == 1 and 0 not in size:
-        # This is what the backward pass of every sum does, and `broadcast_to` takes ten times as long.
-        out = np.ndarray(size, x.dtype, x, 0, (0,) * len(size))
-        out.flags.writeable = False
+    shape = x.shape
+    if x.flags.c_contiguous and x.size and 0 not in size:
+        # `broadcast_to` takes ten times as long.
+        lead = len(size) - len(shape)
+        strides = [0] * lead
+        for n, m, stride in zip(shape, size[lead:], x.strides):
+            if n != m:
+                if n != 1 or m < 0:
+                    raise ValueError
+                stride = 0
+            strides.append(stride)
+        out = np.ndarray(size, x.dtype, x, 0, strides)
     else:
         out = np.broadcast_to(x, size)
-        out.flags.writeable = x.flags.writeable and x.shape == size[len(size) - x.ndim :] and len(size) == x.ndim
+    out.flags.writeable = shape == size and x.flags.writeable
     return out
 
 

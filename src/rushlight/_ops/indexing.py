@@ -91,7 +91,8 @@ def getitem(self: Tensor, index: Any) -> Tensor:
     (tensor([1, 2]), tensor([2, 4]), tensor([3, 4]))
     """
     mode = state.mode
-    if type(index) is int:
+    kind = type(index)
+    if kind is int:
         try:
             return select_p.bind(self, dim=0, index=index)
         except IndexError:
@@ -108,10 +109,25 @@ def getitem(self: Tensor, index: Any) -> Tensor:
                 if mode == CUT and self._requires_grad:
                     mark_cut((self,), out)
                 return out
-    x, indices, dims = applied(self, index, whole_slices=type(index) is slice)
+        if kind is Tensor and _stands_alone(self, index):
+            return index_p.bind(self, index, dims=(0,))
+    elif mode and kind is Tensor and _stands_alone(self, index):
+        return index_p.bind(self, index, dims=(0,))
+    if kind is slice and self._data.ndim:
+        start, end, step = bounds(index)
+        return slice_p.bind(self, dim=0, start=start, end=end, step=step)
+    x, indices, dims = applied(self, index)
     if indices:
         return index_p.bind(x, *indices, dims=dims)
     return alias_p.bind(x) if x is self else x
+
+
+def _stands_alone(x: Tensor, index: Tensor) -> bool:
+    """Whether an index tensor can be used as it is: it has dimensions, a dtype for indices, and fits."""
+    data = index._data
+    if data.dtype.kind == "b":
+        return data.ndim > 0 and data.shape == x._data.shape[: data.ndim]
+    return data.ndim > 0 and x._data.ndim > 0 and data.dtype in _INDEX_DTYPES
 
 
 class Applied(NamedTuple):
@@ -122,19 +138,17 @@ class Applied(NamedTuple):
     dims: Ints
 
 
-def applied(x: Tensor, index: Any, *, whole_slices: bool = False) -> Applied:
-    """Apply the ints, slices, ... of ``index`` to ``x``; IndexError where they do not fit.
-
-    whole_slices: whether ``:`` makes a view too.
-    """
-    items = items_of(index)
+def applied(x: Tensor, index: Any) -> Applied:
+    """Apply the ints, slices, ... of ``index`` to ``x``; IndexError where they do not fit. ``:`` makes no view."""
     ndim = x._data.ndim
+    items = items_of(index)
     given = 0
     for item in items:
-        if isinstance(item, Tensor):
-            given += item._data.ndim if item._data.dtype.kind == "b" else 1
-        elif item is not None and item is not Ellipsis and type(item) is not bool:
+        kind = type(item)
+        if kind is int or kind is slice:
             given += 1
+        elif isinstance(item, Tensor):
+            given += item._data.ndim if item._data.dtype.kind == "b" else 1
     if given > ndim:
         if ndim == 0 and type(index) is int:
             raise IndexError(
@@ -156,7 +170,7 @@ def applied(x: Tensor, index: Any, *, whole_slices: bool = False) -> Applied:
             x = select_p.bind(x, dim=dim, index=item)
         elif type(item) is slice:
             start, end, step = bounds(item)
-            if whole_slices or start or step != 1 or end < (shape[dim] if dim < len(shape) else 0):
+            if start or step != 1 or end < (shape[dim] if dim < len(shape) else 0):
                 x = slice_p.bind(x, dim=dim, start=start, end=end, step=step)
             dim += 1
         elif item is None:
@@ -331,12 +345,9 @@ def _write_plainly(x: Tensor, index: Any, array: np.ndarray) -> bool:
         if key is None:
             if type(index) is not Tensor or array.dtype is not data.dtype or not data.flags.writeable:
                 return False
-            mask = index._data
-            if mask.dtype.kind == "b":
-                if not mask.ndim or mask.shape != data.shape[: mask.ndim]:
-                    return False
-            elif not mask.ndim or mask.dtype not in _INDEX_DTYPES:
+            if not _stands_alone(x, index):
                 return False
+            mask = index._data
             if array.ndim and np.may_share_memory(data, array):
                 return False
             data[mask] = array

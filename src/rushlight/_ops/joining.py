@@ -19,10 +19,11 @@ from .dims import normalize_dim
 from .view import reshape, to_1d, to_2d, to_3d
 
 
-def _cat(*arrays: Any, dim: int, dtype: np.dtype) -> Any:
-    if any(a.dtype != dtype for a in arrays):
+def _cat(*arrays: Any, dim: int, dtype: np.dtype, dtypes_: Any) -> Any:
+    if dtypes_ is not None:
         arrays = tuple([a.astype(dtype) for a in arrays])
-    return np.ascontiguousarray(np.concatenate(arrays, dim))
+    out = np.concatenate(arrays, dim)
+    return out if out.flags.c_contiguous else out.copy()
 
 
 def _pieces(g: Tensor, shapes: tuple[Ints, ...], wanted: tuple[bool, ...], dim: int, dtypes_: Any) -> tuple[Any, ...]:
@@ -48,7 +49,7 @@ def _tangents(inputs: Any, tangents: Any) -> list[Tensor]:
 # dtypes_: of the tensors, where they differ.
 cat_p = Primitive(
     "Cat",
-    lambda *arrays, dim, dtype, dtypes_: _cat(*arrays, dim=dim, dtype=dtype),
+    _cat,
     inputs="*tensors",
     vjp=_pieces,
     jvp=lambda inputs, tangents, dim, dtype, dtypes_: cat_p.bind(
@@ -58,9 +59,7 @@ cat_p = Primitive(
 )
 stack_p = Primitive(
     "Stack",
-    lambda *arrays, dim, dtype, dtypes_: _cat(
-        *[a[(slice(None),) * dim + (None,)] for a in arrays], dim=dim, dtype=dtype
-    ),
+    lambda *arrays, dim, **options: _cat(*[a[(slice(None),) * dim + (None,)] for a in arrays], dim=dim, **options),
     inputs="*tensors",
     vjp=lambda g, wanted, dim, dtypes_: tuple(
         [
@@ -90,7 +89,10 @@ def _list_of(tensors: Any, name: str) -> list[Tensor]:
 def _dtypes(tensors: list[Tensor]) -> dict[str, Any]:
     """The common dtype, and all of them where they differ."""
     first = tensors[0]._data.dtype
-    if all(x._data.dtype is first for x in tensors):
+    for x in tensors:
+        if x._data.dtype is not first:
+            break
+    else:
         return {"dtype": first, "dtypes_": None}
     _, common = promote(tuple(tensors))
     return {"dtype": common.np, "dtypes_": tuple([x._data.dtype for x in tensors])}

@@ -57,10 +57,11 @@ def check_size(size: Ints, numel: int) -> None:
 
 def view_shape(x: Tensor, size: Ints) -> Tensor:
     """``x.view(size)``; RuntimeError where the elements do not lie so that this is possible."""
-    if size and min(size) < -1:  # NumPy would take any negative number for -1
-        check_size(size, x._data.size)
     try:
-        return view_p.bind(x, size=size)
+        out = view_p.bind(x, size=size)
+        if out._data.shape != size and min(size) < -1:  # NumPy takes any negative number for -1
+            check_size(size, x._data.size)
+        return out
     except ValueError:
         check_size(size, x._data.size)
         raise RuntimeError(
@@ -80,7 +81,14 @@ def view(self: Tensor, *size: Any, **kwargs: Any) -> Tensor:
     tensor([[0, 1, 2],
             [3, 4, 5]])
     """
-    if kwargs:
+    if not kwargs:
+        for i in size:
+            if type(i) is not int:
+                break
+        else:
+            if size:
+                return view_shape(self, size)
+    else:
         size = (*size, *[kwargs.pop(k) for k in ("size", "dtype") if k in kwargs])
     if len(size) == 1 and isinstance(size[0], dtypes.dtype):
         return view_dtype(self, size[0])

@@ -80,6 +80,24 @@ def recorded_write(
     return t
 
 
+def write_plainly(t: Tensor, source: Tensor | None, array: np.ndarray) -> bool:
+    """Let NumPy write ``array``, the content of ``source``, where there is nothing to record, to convert or to refuse;
+    False where there is."""
+    to = t._data
+    if not state.mode or not to.flags.writeable or array.dtype is not to.dtype:
+        return False
+    if state.grad and (t._requires_grad and t.requires_grad):
+        return False
+    if array.ndim:
+        if array.shape != to.shape or array.base is not None or to.base is not None:
+            return False
+        if state.grad and source is not None and source._requires_grad and source.requires_grad:
+            return False
+    to[...] = array
+    changed(t)
+    return True
+
+
 def converted(source: Tensor, dtype: np.dtype) -> Tensor:
     """``source`` with elements of ``dtype``, recorded."""
     if source._data.dtype == dtype:
@@ -121,6 +139,8 @@ def copy_(self: Tensor, src: Any, non_blocking: bool = False) -> Tensor:
     tensor([[1., 2.],
             [1., 2.]])
     """
+    if type(src) is Tensor and write_plainly(self, src, src._data):
+        return self
     if not isinstance(src, Tensor):
         number = as_number(src)
         if number is NotImplemented:
@@ -167,6 +187,8 @@ def fill_(self: Tensor, value: Any) -> Tensor:
     >>> torch.zeros(2).fill_(3)
     tensor([3., 3.])
     """
+    if type(value) is float and write_plainly(self, None, scalar(value, self._data.dtype)):
+        return self
     if isinstance(value, Tensor):
         _check_value(value)
         return fill_into(self, value, fill_with_tensor_)
@@ -199,6 +221,8 @@ def zero_(self: Tensor) -> Tensor:
     tensor([0., 0.])
     """
     zero = np.zeros((), self._data.dtype)
+    if write_plainly(self, None, zero):
+        return self
 
     def write(to: np.ndarray) -> None:
         fill_into(wrap(to), zero, fill_with_number_)

@@ -112,9 +112,10 @@ def _run(start: Callable[[], None]) -> None:
     try:
         start()
     except BaseException as error:
-        from .._core.advice import explain
+        if isinstance(error, Exception):
+            from .._core.advice import explain
 
-        explain(error)
+            explain(error)
         program = error.__traceback__
         while program is not None and is_outside(program.tb_frame):
             program = program.tb_next
