@@ -38,7 +38,9 @@ def test_derivatives_are_the_same(expression: str) -> None:
     assert_same_gradients(gradients(rushlight, expression, inputs), gradients(torch, expression, inputs))
 
 
-@pytest.mark.parametrize("index", ["0", "...", "slice(None)", "i", "x > 1", "(0, i)", "(0, 0)", "True", "(slice(0, 2), 0)", "None"])
+@pytest.mark.parametrize(
+    "index", ["0", "...", "slice(None)", "i", "x > 1", "(0, i)", "(0, 0)", "True", "(slice(0, 2), 0)", "None"]
+)
 @pytest.mark.parametrize("value", ["5", "t.tensor(5.0)", "s", "s.view(1)"])
 def test_nodes_of_written_tensors(index: str, value: str) -> None:
     def node(library: object) -> str:
@@ -78,7 +80,9 @@ def random_index(rng: random.Random, shape: tuple[int, ...]) -> str:
             numbers = [rng.randrange(-n, n) for _ in range(size)]
             if rng.random() < 0.2:
                 numbers = [numbers]  # type: ignore[list-item]
-            items.append({"list": f"{numbers}", "tensor": f"t.tensor({numbers})", "array": f"np.array({numbers})"}[kind])
+            items.append(
+                {"list": f"{numbers}", "tensor": f"t.tensor({numbers})", "array": f"np.array({numbers})"}[kind]
+            )
         elif kind == "mask":
             items.append(f"t.tensor({[rng.random() < 0.6 for _ in range(n)]}, dtype=t.bool)")
         elif kind == "mask2" and len(dims) > 1:

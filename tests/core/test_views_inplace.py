@@ -255,9 +255,13 @@ def first_line(error: pytest.ExceptionInfo[BaseException]) -> str:
 
 def test_leaves_and_their_views() -> None:
     x = leaf(1.0, 2.0)
-    with pytest.raises(RuntimeError, match="^a leaf Variable that requires grad is being used in an in-place operation"):
+    with pytest.raises(
+        RuntimeError, match="^a leaf Variable that requires grad is being used in an in-place operation"
+    ):
         x.mul_(2)
-    with pytest.raises(RuntimeError, match="^a view of a leaf Variable that requires grad is being used in an in-place"):
+    with pytest.raises(
+        RuntimeError, match="^a view of a leaf Variable that requires grad is being used in an in-place"
+    ):
         x[0] = 2
     with torch.no_grad():
         x[0] = 2
@@ -278,7 +282,8 @@ def test_views_made_without_recording_are_not_written_to() -> None:
 
 
 @pytest.mark.parametrize(
-    ("parts", "name"), [(lambda x: x.split(1), "Split"), (lambda x: x.split([1, 1]), "SplitWithSizes"), (tuple, "Unbind")]
+    ("parts", "name"),
+    [(lambda x: x.split(1), "Split"), (lambda x: x.split([1, 1]), "SplitWithSizes"), (tuple, "Unbind")],
 )
 def test_one_of_several_results_is_not_written_to(parts: Callable[[Any], Any], name: str) -> None:
     x = leaf(1.0, 2.0) * 1
@@ -302,7 +307,9 @@ def test_inference_views() -> None:
     x = leaf(1.0, 2.0) * 1
     with torch.inference_mode():
         v = x[:1]
-    with pytest.raises(RuntimeError, match=r"^A view was created in inference mode and is being modified inplace in normal"):
+    with pytest.raises(
+        RuntimeError, match=r"^A view was created in inference mode and is being modified inplace in normal"
+    ):
         v.mul_(2)
 
 
@@ -310,7 +317,9 @@ def test_a_view_from_before_its_base_was_recorded() -> None:
     x = torch.zeros(4)
     v = x[:2]
     x.mul_(leaf(1.0, 2.0, 3.0, 4.0))
-    with pytest.raises(RuntimeError, match="^a leaf Variable that requires grad is being used in an in-place operation"):
+    with pytest.raises(
+        RuntimeError, match="^a leaf Variable that requires grad is being used in an in-place operation"
+    ):
         v.mul_(2)
 
 
@@ -318,7 +327,9 @@ def test_expanded_tensors_are_written_to_where_elements_have_places_of_their_own
     x = torch.arange(3.0).view(1, 3).clone()
     wide = x.expand(2, 3)
     for write in (lambda: wide.add_(1), lambda: wide.copy_(wide.clone()), lambda: wide.__setitem__(slice(0, 2), 1.0)):
-        with pytest.raises(RuntimeError, match="^unsupported operation: more than one element of the written-to tensor"):
+        with pytest.raises(
+            RuntimeError, match="^unsupported operation: more than one element of the written-to tensor"
+        ):
             write()
     wide[0] = 5
     wide[1].add_(1)
@@ -333,7 +344,9 @@ def test_parts_that_overlap() -> None:
         lambda: x[1:].add_(x[:-1]),
         lambda: x.__setitem__(torch.tensor([1, 2, 3]), x[:3]),
     ):
-        with pytest.raises(RuntimeError, match="^unsupported operation: some elements of the input tensor and the written"):
+        with pytest.raises(
+            RuntimeError, match="^unsupported operation: some elements of the input tensor and the written"
+        ):
             write()
     assert x.tolist() == [0, 1, 2, 3]
     x[::2] = x[1::2]

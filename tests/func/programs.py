@@ -68,9 +68,7 @@ def hessians_of_rosenbrock(torch: Any) -> list[Any]:
     func = torch.func
     x = values(torch, 50)
     return [
-        outer(inner(rosenbrock))(x)
-        for outer in (func.jacfwd, func.jacrev)
-        for inner in (func.jacfwd, func.jacrev)
+        outer(inner(rosenbrock))(x) for outer in (func.jacfwd, func.jacrev) for inner in (func.jacfwd, func.jacrev)
     ] + [func.hessian(rosenbrock)(x)]
 
 

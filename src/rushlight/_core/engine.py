@@ -57,7 +57,11 @@ class Backward:
             self.within = leading_to(self.wanted, [target_of(edge) for edge, _ in roots])
         modes = state.__dict__  # this thread's; fetched once, since each look-up costs as much as all the rest
         before = modes["grad"], modes["cut"], modes["mode"], modes["backward"]
-        modes["grad"], modes["cut"] = self.create_graph, None
+        modes["grad"] = self.create_graph
+        if (
+            before[0] or self.create_graph
+        ):  # else the user has switched recording off: for all levels, not for this pass
+            modes["cut"] = None
         if before[2]:
             modes["mode"] = RECORD if self.create_graph else PLAIN
         watch = modes["watch"]

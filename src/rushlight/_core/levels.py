@@ -57,7 +57,7 @@ class Shadow:
         order = list(range(self.ndim))
         order[a], order[b] = order[b], order[a]
         out = Shadow(tuple([self.shape[d] for d in order]), tuple([self.strides[d] for d in order]), self.dtype)
-        out.level = self.level
+        out.level = self.level  # type: ignore[attr-defined]
         return out
 
     def __getattr__(self, name: str) -> Any:
@@ -68,7 +68,7 @@ class Shadow:
     def _reveal(self, *args: Any, **kwargs: Any) -> NoReturn:  # type: ignore[misc]
         self.level.raise_revealed("")
 
-    def __array_function__(self, function: Any, *args: Any) -> NoReturn:
+    def __array_function__(self, function: Any, *args: Any) -> NoReturn:  # type: ignore[misc]
         self.level.raise_revealed(function.__name__)
 
     __array__ = __array_ufunc__ = _reveal

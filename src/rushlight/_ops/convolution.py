@@ -274,7 +274,14 @@ def _warn_of_uneven() -> None:
 
 
 def _convolve(
-    input: Tensor, weight: Tensor, bias: Tensor | None, stride: Any, padding: Any, dilation: Any, groups: int, spatial: int
+    input: Tensor,
+    weight: Tensor,
+    bias: Tensor | None,
+    stride: Any,
+    padding: Any,
+    dilation: Any,
+    groups: int,
+    spatial: int,
 ) -> Tensor:
     input, batched = _batched(input, weight, spatial, f"conv{spatial}d")
     own = weight._data.ndim - 2

@@ -125,7 +125,7 @@ def _divisors(windows: Windows, size: Ints, out: Ints, include_pad: bool, diviso
         end = np.minimum(start + k, n + p)
         if not include_pad:
             start, end = np.maximum(start, 0), np.minimum(end, n)
-        counts = counts[..., None] * (end - start)
+        counts = counts[..., None] * (end - start)  # type: ignore[assignment]
     if (counts == counts.reshape(-1)[0]).all():
         return d.type(counts.reshape(-1)[0])
     return counts.astype(d)
@@ -147,9 +147,7 @@ def _avg_pool(x: Any, *, windows: Windows, out: Ints, include_pad: bool, divisor
     return _divided(total, _divisors(windows, x.shape[-spatial:], out, include_pad, divisor, x.dtype))
 
 
-def _avg_spread(
-    g: Any, *, windows: Windows, out: Ints, include_pad: bool, divisor: int | None, shape: Ints
-) -> Any:
+def _avg_spread(g: Any, *, windows: Windows, out: Ints, include_pad: bool, divisor: int | None, shape: Ints) -> Any:
     spatial = len(windows.kernel)
     share = g / _divisors(windows, shape[-spatial:], out, include_pad, divisor, g.dtype)
     return spread(windows, iter([share] * math.prod(windows.kernel)), g, shape, out)

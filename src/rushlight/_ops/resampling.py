@@ -360,9 +360,7 @@ def interpolate(
             f"linear | bilinear | bicubic | trilinear | lanczos | area | nearest-exact (got {mode})"
         )
     if spatial not in _MODES[mode]:
-        raise NotImplementedError(
-            f"Got {spatial + 2}D input, but {mode} mode needs {_MODES[mode][0] + 2}D input"
-        )
+        raise NotImplementedError(f"Got {spatial + 2}D input, but {mode} mode needs {_MODES[mode][0] + 2}D input")
     if min((*have, *new)) < 1:
         names = "DHW"[-spatial:]
         told = [", ".join(f"{n}: {v}" for n, v in zip(names, sizes)) for sizes in (have, new)]

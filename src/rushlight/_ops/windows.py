@@ -27,17 +27,12 @@ class Windows(NamedTuple):
 
     def out(self, size: Ints) -> Ints:
         """How many windows fit."""
-        return tuple(
-            [(n + 2 * self.padding[d] - self.extent(d)) // self.stride[d] + 1 for d, n in enumerate(size)]
-        )
+        return tuple([(n + 2 * self.padding[d] - self.extent(d)) // self.stride[d] + 1 for d, n in enumerate(size)])
 
     def padded_size(self, size: Ints, out: Ints) -> Ints:
         """The size that all windows reach over: more than the padding where the last ones hang over."""
         return tuple(
-            [
-                max(n + 2 * self.padding[d], (out[d] - 1) * self.stride[d] + self.extent(d))
-                for d, n in enumerate(size)
-            ]
+            [max(n + 2 * self.padding[d], (out[d] - 1) * self.stride[d] + self.extent(d)) for d, n in enumerate(size)]
         )
 
     def padded(self, x: Any, out: Ints, fill: Any = 0) -> Any:

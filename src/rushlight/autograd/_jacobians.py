@@ -128,9 +128,7 @@ def pushed(
         dual = forward_ad.make_dual(inputs[t_index], tangent)
         results = as_results(func(*inputs[:t_index], dual, *inputs[t_index + 1 :]))
         duals = [forward_ad.unpack_dual(results[i]) for i in which]
-    return [
-        np.zeros(d.primal._data.size) if d.tangent is None else wide(d.tangent._data).reshape(-1) for d in duals
-    ]
+    return [np.zeros(d.primal._data.size) if d.tangent is None else wide(d.tangent._data).reshape(-1) for d in duals]
 
 
 def directions(t: Tensor, rng: np.random.Generator) -> np.ndarray:

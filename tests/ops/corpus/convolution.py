@@ -36,7 +36,8 @@ INPUTS = {
     "b2": (distinct(2, seed=4), "float64"),
 }  # fmt: skip
 
-SMOOTH = lines("""
+SMOOTH = lines(
+    """
     F.conv2d(x, w)
     F.conv2d(x, w, b)
     F.conv2d(x, w, b, 2)
@@ -125,9 +126,11 @@ SMOOTH = lines("""
     F.interpolate(x, size=(3, 4), mode='area')
     F.interpolate(x1, size=4, mode='area')
     F.upsample(x, scale_factor=2)
-""".replace("F.", F))
+""".replace("F.", F)
+)
 
-OTHERS = lines("""
+OTHERS = lines(
+    """
     F.conv2d(e, w)
     F.conv2d(f, fw, padding=1)
     F.conv2d(h, h[:, :, :2, :2])
@@ -200,6 +203,7 @@ OTHERS = lines("""
     F.interpolate(f, size=(13, 17), mode='bilinear')
     F.interpolate(f, size=(13, 17), mode='bicubic')
     F.interpolate(h, size=7, mode='bilinear')
-""".replace("F.", F))
+""".replace("F.", F)
+)
 
 CORPUS = Corpus(INPUTS, [*SMOOTH, *OTHERS], SMOOTH, ())
