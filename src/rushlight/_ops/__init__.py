@@ -19,7 +19,6 @@ from . import classification_loss as classification_loss
 from . import comparison as comparison
 from . import complex as complex
 from . import conversion as conversion
-from . import convolution as convolution
 from . import creation as creation
 from . import cumulative as cumulative
 from . import dims as dims
@@ -46,7 +45,6 @@ from . import ordering as ordering
 from . import padding as padding
 from . import pairwise as pairwise
 from . import parts as parts
-from . import pooling as pooling
 from . import power as power
 from . import products as products
 from . import publish as publish
@@ -54,7 +52,6 @@ from . import quick as quick
 from . import random as random
 from . import rearranging as rearranging
 from . import reduction as reduction
-from . import resampling as resampling
 from . import rounding as rounding
 from . import scatter_reduce as scatter_reduce
 from . import selecting as selecting
@@ -67,7 +64,6 @@ from . import titles as titles
 from . import transposing as transposing
 from . import view as view
 from . import view_inplace as view_inplace
-from . import windows as windows
 from . import writing as writing
 
 for _name, _method in METHODS.items():

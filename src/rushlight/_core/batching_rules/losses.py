@@ -21,7 +21,7 @@ def reduced(losses: Any, reduction: str) -> Any:
 
 
 @batching_rule(
-    "MseLoss", "L1Loss", "SmoothL1Loss", "HuberLoss", "SoftMarginLoss", "BinaryCrossEntropy",
+    "MseLoss", "SmoothL1Loss", "HuberLoss", "SoftMarginLoss", "BinaryCrossEntropy",
     "BinaryCrossEntropyWithLogits",
 )  # fmt: skip
 def pairwise_rule(primitive: Primitive, operands: list[Operand], params: dict[str, Any], size: int) -> Any:
