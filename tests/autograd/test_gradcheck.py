@@ -246,6 +246,18 @@ def test_gradgradcheck_draws_from_the_default_generator():
     assert torch.rand(1) == after
 
 
+def test_batched_gradients():
+    x, y = numbers(2, 3), numbers(3, 2)
+    assert gradcheck(lambda a, b: ((a @ b).exp(), a.sum(0)), (x, y), check_batched_grad=True)
+    assert gradcheck(lambda a: a * a, x, check_forward_ad=True, check_batched_forward_grad=True)
+    assert gradgradcheck(lambda a: a**3, x, check_batched_grad=True)
+    z = torch.tensor([1 + 2j, 0.5 - 1j], dtype=torch.complex128, requires_grad=True)
+    assert gradcheck(lambda a: a * a, z, check_batched_grad=True)
+    looking = function(lambda x: x * x, lambda g, x: 2 * g * x if g.sum().item() < 1e9 else g)
+    assert gradcheck(looking, x)
+    assert said(looking, x, check_batched_grad=True).startswith("While computing batched gradients, got: ")
+
+
 def test_what_is_refused():
     x = numbers(2)
     with pytest.raises(ValueError, match="gradcheck expects at least one input tensor to require gradient"):
@@ -256,9 +268,10 @@ def test_what_is_refused():
         gradcheck(lambda a: a, x, check_backward_ad=False)
     with pytest.raises(AssertionError, match="at least one of check_fwd_over_rev or check_rev_over_rev"):
         gradgradcheck(lambda a: a, x, check_rev_over_rev=False)
-    for option in ("check_batched_grad", "check_batched_forward_grad"):
-        with pytest.raises(NotImplementedError, match="vmap"):
-            gradcheck(lambda a: a * 2, x, check_forward_ad=True, **{option: True})
+    with pytest.raises(AssertionError, match="check_batched_grad=True requires check_backward_ad"):
+        gradcheck(lambda a: a, x, check_batched_grad=True, check_backward_ad=False, check_forward_ad=True)
+    with pytest.raises(AssertionError, match="check_batched_forward_grad=True requires check_forward_ad"):
+        gradcheck(lambda a: a, x, check_batched_forward_grad=True)
     with pytest.raises(TypeError, match="masked"):
         gradcheck(lambda a: a, x, masked="no")
     with pytest.raises(RuntimeError, match="returned an invalid gradient at index 0"):

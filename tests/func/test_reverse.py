@@ -76,7 +76,7 @@ def test_keyword_arguments_are_passed_on():
 
 
 def test_unused_arguments_have_zeros():
-    _a, b = grad(lambda a, b: a.sum(), argnums=(0, 1))(X, X)
+    _, b = grad(lambda a, b: a.sum(), argnums=(0, 1))(X, X)
     close(b, np.zeros(3))
     close(grad(lambda x: ONE * 3)(X), np.zeros(3))
 
@@ -247,7 +247,7 @@ def test_pull_back_records_nothing_that_nobody_asked_for():
 
 
 def test_vjp_with_aux_and_identity():
-    _y, pull_back, aux = vjp(lambda x: (x, 2 * x), X, has_aux=True)
+    _, pull_back, aux = vjp(lambda x: (x, 2 * x), X, has_aux=True)
     close(pull_back(X)[0], X)
     close(aux, 2 * X)
 

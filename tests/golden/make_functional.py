@@ -12,7 +12,7 @@ import torch
 from tests.ops.corpus import Corpus, gradients, load, outcome
 
 TARGET = pathlib.Path(__file__).with_name("functional.json.gz")
-CORPORA = ("products", "functional")
+CORPORA = ("products", "functional", "convolution")
 
 
 def node(corpus: Corpus, expression: str) -> str | None:

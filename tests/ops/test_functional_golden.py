@@ -1,4 +1,4 @@
-"""Products and functional forms give what PyTorch gave (golden/functional.json.gz)."""
+"""Products, functional forms and convolutions give what PyTorch gave (golden/functional.json.gz)."""
 
 import gzip
 import json

@@ -14,7 +14,7 @@ from .levels import detached
 from .modes import state
 from .recording import is_anomaly_check_nan_enabled, is_anomaly_enabled, set_anomaly_enabled
 from .registry import METHODS, register
-from .tensor import Tensor, alias, edge_of, ndarray, wrap
+from .tensor import DEPENDS, Tensor, alias, edge_of, ndarray, wrap
 from .where import caller, warn_user
 
 _ONES: dict[np.dtype, np.ndarray] = {}
@@ -174,7 +174,8 @@ def _mark_leaf(self: Tensor, value: bool, kinds: str) -> None:
         errors.raise_not_differentiable(self, kinds)
     if value and self.is_inference() and not state.inference:
         raise RuntimeError("Setting requires_grad=True on inference tensor outside InferenceMode is not allowed.")
-    self._requires_grad = value
+    # A view does not lose what it has from its base.
+    self._requires_grad = value or (DEPENDS if self._view is not None and self._requires_grad else False)
 
 
 Tensor.requires_grad = Tensor.requires_grad.setter(_set_requires_grad)  # type: ignore[attr-defined]

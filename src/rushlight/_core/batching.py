@@ -9,36 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from textwrap import indent
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NoReturn
 
 import numpy as np
 
+from .batching_rules import rule_of
+from .batching_rules.naming import aten_name, raise_dynamic
+from .batching_rules.operands import Operand
 from .inplace import changed, take_history
 from .levels import Level, Shadow, has_history, same_memory, spread
 from .primitive import Primitive
 from .tensor import Tensor, wrap
 from .where import warn_user
-
-
-class Batched(NamedTuple):
-    """The content of a batched tensor."""
-
-    value: Tensor
-    mapped: bool  # whether its first dimension is the examples; else it is the same for all of them
-
-
-class Operand(NamedTuple):
-    """An input of a primitive as batching rules see it."""
-
-    value: Any  # a tensor of the level below, a number or None
-    mapped: bool
-    ndim: int  # of one example
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """The shape of one example."""
-        shape = self.value._data.shape
-        return shape[1:] if self.mapped else shape
 
 
 class Batching(Level):
@@ -51,33 +33,34 @@ class Batching(Level):
     def batch(self, value: Tensor) -> Tensor:
         """A tensor of the level below as a batched one: its first dimension is the examples."""
         data = value._data
-        return self.made(Shadow(data.shape[1:], data.strides[1:], data.dtype), Batched(value, True))
+        shape = data.shape
+        return self.made(Shadow(shape[1:], data.strides[1:], data.dtype), Operand(value, True, len(shape) - 1))
 
     def lift(self, t: Tensor) -> Tensor:
-        return self.made(same_memory(t._data), Batched(t, False))
+        return self.made(same_memory(t._data), Operand(t, False, t._data.ndim))
 
-    def unbatch(self, t: Tensor) -> Batched:
-        """The content of any tensor."""
-        return self.content(t) or Batched(t, False)
+    def unbatch(self, t: Any) -> Operand:
+        """The content of any tensor; numbers and None are the same for all examples."""
+        if not isinstance(t, Tensor):
+            return Operand(t, False, 0)
+        return self.content(t) or Operand(t, False, t._data.ndim)
 
     def apply(
         self, primitive: Primitive, inputs: tuple[Any, ...], contents: list[Any], params: dict[str, Any], recorded: bool
     ) -> Any:
-        operands = [operand(t, c) for t, c in zip(inputs, contents)]
-        if not any(o.mapped for o in operands):
+        operands = [self.unbatch(t) if c is None else c for t, c in zip(inputs, contents)]
+        for operand in operands:
+            if operand.mapped:
+                break
+        else:
             out = primitive.bind(*[o.value for o in operands], **params)
             if not recorded:
                 return out
             return tuple([self.lift(o) for o in out]) if isinstance(out, tuple) else self.lift(out)
-        out = self.rule_of(primitive)(primitive, operands, params, self.size)
+        out = rule_of(primitive)(primitive, operands, params, self.size)
         if out is NotImplemented:
             out = self.loop(primitive, operands, params)
         return tuple([self.batch(o) for o in out]) if isinstance(out, tuple) else self.batch(out)
-
-    def rule_of(self, primitive: Primitive) -> Any:
-        from .batching_rules import rule_of
-
-        return rule_of(primitive)
 
     def loop(self, primitive: Primitive, operands: list[Operand], params: dict[str, Any]) -> Any:
         """One example after the other."""
@@ -107,7 +90,8 @@ class Batching(Level):
                 "vmap: inplace arithmetic(self, *extra_args) is not possible because there exists a Tensor `other` in "
                 "extra_args that has more elements than `self`. This happened due to `other` being vmapped over but "
                 "`self` not being vmapped over in a vmap. Please try to use out-of-place operators instead of inplace "
-                "arithmetic. If said operator is being called inside the PyTorch framework, please file a bug report\n"
+                "arithmetic. If said operator is being called inside the PyTorch framework, please file a bug report "
+                "instead.\n"
                 "The tensor that is written to is the same for all examples, what is written to it is not: stack the "
                 "parts instead, or make the tensor of one that differs between examples (x.new_zeros(n) + 0 * x.sum())."
             )
@@ -127,11 +111,11 @@ class Batching(Level):
             take_history(t, result)
 
     def detached(self, t: Tensor) -> Tensor:
-        value, mapped = self.content(t)
+        value, mapped, _ = self.content(t)
         return self.batch(value.detach()) if mapped else value.detach()
 
     def spread(self, t: Tensor, made: Tensor) -> Tensor:
-        value, mapped = self.content(t)
+        value, mapped, _ = self.content(t)
         if not mapped:
             return spread(value, made)
         every = wrap(np.array(np.broadcast_to(made._data, (self.size, *made._data.shape))))
@@ -190,7 +174,7 @@ class Batching(Level):
         return has_history(content.value)
 
     def describe(self, t: Tensor) -> str:
-        value, mapped = self.content(t)
+        value, mapped, _ = self.content(t)
         if not self.active or not mapped:
             return repr(value)
         return f"BatchedTensor(lvl={self.depth}, bdim=0, value=\n{indent(repr(value), '    ')}\n)"
@@ -228,18 +212,6 @@ class Batching(Level):
         )
 
 
-def operand(t: Any, content: Batched | None) -> Operand:
-    if content is not None:
-        return Operand(content.value, content.mapped, content.value._data.ndim - content.mapped)
-    return Operand(t, False, t._data.ndim if isinstance(t, Tensor) else 0)
-
-
-def aten_name(primitive: Primitive) -> str:
-    """The operation's name in messages: ``aten::cumsum``."""
-    stem = primitive.name.partition("Backward")[0]
-    return "aten::" + "".join(f"_{c.lower()}" if c.isupper() and i else c.lower() for i, c in enumerate(stem))
-
-
 _warned: set[str] = set()
 
 
@@ -252,12 +224,4 @@ def warn_slow(primitive: Primitive) -> None:
         "There is a performance drop because we have not yet implemented the batching rule for "
         f"{aten_name(primitive)}. Please file us an issue on GitHub so that we can prioritize its implementation.",
         UserWarning,
-    )
-
-
-def raise_dynamic(operation: str) -> NoReturn:
-    raise RuntimeError(
-        "vmap: We do not support batching operators that can output dynamic shape. Attempted to vmap over "
-        f"{operation}. Please file an issue at https://github.com/pytorch/pytorch/issues if you need this "
-        "feature.\nThe result's shape would differ from one example to the next."
     )

@@ -365,8 +365,7 @@ def replaced(hook: Any, result: Any, g: Any) -> Any:
 def stolen(g: Tensor, leaf: Tensor) -> Tensor:
     """``g`` as a leaf's gradient: as it is when nobody else can see its memory, a copy otherwise.
 
-    The references to the tensor and to its array are counted, as PyTorch does it: those of this function and of
-    `finish` to the tensor, the tensor's and this function's to the array, and `getrefcount`'s own.
+    The references to the tensor and to its array are counted, as PyTorch does it; see `_sole_references`.
     """
     data, of_leaf = g._data, leaf._data
     if (
@@ -394,21 +393,34 @@ def laid_out_like(leaf: Tensor) -> np.ndarray:
     return block if block.strides == data.strides else np.empty(data.shape, data.dtype)
 
 
-# Python 3.14 counts references from local variables differently: there the counts are found by trying.
-def _count_references() -> tuple[int, int]:
-    counts = (0, 0)
+def _sole_references() -> tuple[int, int]:
+    """How many references `stolen` counts to a gradient, and to its array, that nobody else holds.
 
-    def callee(g: Any) -> None:
-        nonlocal counts
-        data = g._data
-        counts = (sys.getrefcount(g), sys.getrefcount(data))
+    Found by trying, since Pythons differ in what they count for local variables: each limit is the lowest that
+    lets a gradient through on its real way, from `finish`.
+    """
+    global _SOLE_TENSOR, _SOLE_ARRAY
 
-    def caller_() -> None:
-        g = {0: wrap(np.zeros(1))}.pop(0)
-        callee(g)
+    def passes() -> bool:
+        leaf = wrap(np.zeros(1))
+        leaf._requires_grad = True
+        g = wrap(np.zeros(1))
+        g._origin = "here"  # by which it is known again: a copy has none
+        backward = Backward(keep=True, create_graph=False)
+        backward.pending[leaf] = g
+        del g
+        backward.finish(leaf)
+        return hasattr(leaf._grad, "_origin")
 
-    caller_()
-    return counts
+    _SOLE_TENSOR, _SOLE_ARRAY = 0, MANY
+    while not passes() and _SOLE_TENSOR < MANY:
+        _SOLE_TENSOR += 1
+    _SOLE_ARRAY = 0
+    while not passes() and _SOLE_ARRAY < MANY:
+        _SOLE_ARRAY += 1
+    # Where references are not counted at all, nothing may be taken.
+    return (_SOLE_TENSOR, _SOLE_ARRAY) if max(_SOLE_TENSOR, _SOLE_ARRAY) < MANY else (0, 0)
 
 
-_SOLE_TENSOR, _SOLE_ARRAY = _count_references()
+MANY = 20
+_SOLE_TENSOR, _SOLE_ARRAY = _sole_references()

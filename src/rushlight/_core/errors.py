@@ -27,8 +27,8 @@ def describe(t: Any) -> str:
 
 
 def operation_of(node: Any) -> str:
-    """``Exp`` for ``ExpBackward0``."""
-    return re.sub(r"Backward\d*$", "", node.title)
+    """``Exp`` for ``ExpBackward0``, ``Sum1`` for ``SumBackward1``, as PyTorch's messages call nodes."""
+    return re.sub(r"Backward(0?$|(?=\d+$))", "", node.name())
 
 
 def message(first: str, *rest: str) -> str:

@@ -325,7 +325,9 @@ def binary(
                     edge_a = (input._fn or input) if input._view is None else edge_of(input)
                 if wanted_b:
                     edge_b = (other._fn or other) if other._view is None else edge_of(other)
-                if edge_a is edge_b is None:
+                # A view that might have wanted a gradient may turn out not to: then nothing is kept for it.
+                wanted_a, wanted_b = edge_a is not None, edge_b is not None
+                if not (wanted_a or wanted_b):
                     return out
                 node = new(node_type)
                 node.edges = (edge_a, edge_b)

@@ -19,6 +19,7 @@ from .families import WIDE, array
 from .graph import RETAINS, Version
 from .modes import state
 from .operands import LARGEST_INT, SMALLEST_INT
+from .overlap import check_overlap, unlock
 from .primitive import Complaints
 from .tensor import Tensor, edge_of, wrap
 from .views import check_view, move_retained, rebase
@@ -38,13 +39,14 @@ def check_writable(t: Tensor, *others: Any) -> None:
     """Refuse what autograd could not follow: writing over a leaf, or over some kinds of views."""
     if not state.grad:
         return
-    if edge_of(t) is None and all(edge_of(o) is None for o in others):
+    wanted = t.requires_grad
+    if not wanted and not any(isinstance(o, Tensor) and o.requires_grad for o in others):
         return
     if t.is_inference():
         errors.raise_inference_write(t)
     if t._view is not None:
         check_view(t)
-    if t._requires_grad is True and edge_of(t) is t:
+    if wanted and t._fn is None:
         errors.raise_leaf_write(t, view=False)
 
 
@@ -77,7 +79,7 @@ def write(t: Tensor, result: Tensor) -> Tensor:
     if state.interpreter is not None:
         state.interpreter.write(t, fitted(result, to))
         return t
-    if not to.flags.writeable:
+    if not unlock(to):
         errors.raise_overlapping_write(t)
     with np.errstate(all="ignore"):
         np.copyto(to, array, casting="unsafe")
@@ -98,6 +100,8 @@ def take_history(t: Tensor, result: Tensor) -> None:
     """``t`` was overwritten with ``result``: its history, and its base's, say so from now on."""
     if result._data.dtype != t._data.dtype:
         result = result.to(from_numpy_dtype(t._data.dtype))
+    if result._data.shape != t._data.shape:
+        result = result.expand(t._data.shape)
     if t._view is not None:
         rebase(t, result)
     else:
@@ -119,6 +123,9 @@ def inplace(function: Callable[..., Any]) -> Callable[..., Tensor]:
     def apply_(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
         others = [a for a in (*args, *kwargs.values()) if isinstance(a, Tensor)]
         check_writable(self, *others)
+        if state.interpreter is None:
+            for other in others:
+                check_overlap(self._data, other._data)
         recorded = state.grad and any(t._requires_grad for t in (self, *others))
         old = self.clone() if state.interpreter is not None else before(self) if recorded else self
         result = function(old, *args, **kwargs)

@@ -21,10 +21,10 @@ from typing import Any, NoReturn
 import numpy as np
 
 from .inplace import check_writable, write
-from .modes import state
+from .modes import GENERAL, state
 from .primitive import Primitive
 from .tensor import Tensor, alias, edge_of, ndarray, wrap
-from .views import SeveralViews, ViewPrimitive, view_of
+from .views import SeveralViews, view_of
 
 
 class Lifted(np.ndarray):
@@ -205,10 +205,9 @@ class Level:
 
     def bind(self, primitive: Primitive, inputs: tuple[Any, ...], params: dict[str, Any]) -> Any:
         contents = [self.content(t) if isinstance(t, Tensor) else None for t in inputs]
-        mine = [c is not None for c in contents]
-        known = True in mine
-        recorded = known and state.grad and primitive.differentiable and self.has_edge(inputs, mine)
-        view = known and isinstance(primitive, ViewPrimitive)
+        known = any(contents)
+        recorded = known and primitive.differentiable and state.grad and self.has_edge(inputs, contents)
+        view = known and primitive.family == "view"
         before = self.leave()
         try:
             if not known:
@@ -221,13 +220,15 @@ class Level:
         if recorded:
             node = primitive.record(inputs, params, out)
             if node is not None and self.closed:
-                node.edges = tuple([edge if own else None for edge, own in zip(node.edges, mine)])
+                node.edges = tuple([None if c is None else edge for edge, c in zip(node.edges, contents)])
         return out
 
-    def has_edge(self, inputs: tuple[Any, ...], mine: list[bool]) -> bool:
+    def has_edge(self, inputs: tuple[Any, ...], contents: list[Any]) -> bool:
         """Whether an input has a history that this level's goes on from."""
-        for t, own in zip(inputs, mine):
-            if (own or not self.closed) and isinstance(t, Tensor) and t._requires_grad and edge_of(t) is not None:
+        for t, content in zip(inputs, contents):
+            if content is None and (self.closed or not isinstance(t, Tensor)):
+                continue
+            if t._requires_grad and edge_of(t) is not None:
                 return True
         return False
 
@@ -265,17 +266,20 @@ class Level:
         There, recording is as it was where this level was entered: the backward pass of an inner derivative switches
         it off for itself only. But where the user has switched it off, it is off for all.
         """
-        before = state.grad, state.cut
+        modes = state.__dict__  # this thread's; fetched once, since each look-up costs as much as all the rest
+        before = modes["grad"], modes["cut"]
         if self.closed and (before[0] or before[1] is None):
-            state.grad, state.cut = self.grad, self.cut
-        state.interpreter = self.outer
-        state.update()
+            modes["grad"], modes["cut"] = self.grad, self.cut
+        outer = modes["interpreter"] = self.outer
+        if outer is None:
+            state.update()
         return before
 
     def resume(self, before: tuple[bool, Any]) -> None:
-        state.grad, state.cut = before
-        state.interpreter = self
-        state.update()
+        modes = state.__dict__
+        modes["grad"], modes["cut"] = before
+        modes["interpreter"] = self
+        modes["mode"] = GENERAL
 
     def below(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         """``function(*args)`` one level lower."""

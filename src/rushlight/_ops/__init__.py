@@ -12,6 +12,7 @@ from . import advanced_indexing as advanced_indexing
 from . import arguments as arguments
 from . import arithmetic as arithmetic
 from . import attention as attention
+from . import bent_activations as bent_activations
 from . import bitwise as bitwise
 from . import blending as blending
 from . import broadcasting as broadcasting
@@ -19,6 +20,7 @@ from . import classification_loss as classification_loss
 from . import comparison as comparison
 from . import complex as complex
 from . import conversion as conversion
+from . import convolution as convolution
 from . import creation as creation
 from . import cumulative as cumulative
 from . import dims as dims
@@ -45,17 +47,21 @@ from . import ordering as ordering
 from . import padding as padding
 from . import pairwise as pairwise
 from . import parts as parts
+from . import pooling as pooling
 from . import power as power
+from . import probability_loss as probability_loss
 from . import products as products
 from . import publish as publish
 from . import quick as quick
 from . import random as random
 from . import rearranging as rearranging
 from . import reduction as reduction
+from . import resampling as resampling
 from . import rounding as rounding
 from . import scatter_reduce as scatter_reduce
 from . import selecting as selecting
 from . import selection as selection
+from . import smooth_activations as smooth_activations
 from . import softmax as softmax
 from . import special as special
 from . import splitting as splitting
@@ -64,6 +70,7 @@ from . import titles as titles
 from . import transposing as transposing
 from . import view as view
 from . import view_inplace as view_inplace
+from . import windows as windows
 from . import writing as writing
 
 for _name, _method in METHODS.items():

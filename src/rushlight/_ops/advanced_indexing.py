@@ -117,6 +117,14 @@ def add_at(out: Any, values: Any, indices: tuple[Any, ...], dims: Ints) -> None:
     if len(indices) == 1 and indices[0].dtype.kind == "b":
         out[_key(indices, dims)] += values  # a mask names no place twice
         return
+    if not values.size:
+        return
+    if len(indices) == 1 and dims[0] == 0 and out.flags.c_contiguous:
+        rows = indices[0].ravel()
+        if (rows < 0).any():
+            rows = np.where(rows < 0, rows + len(out), rows)
+        add_rows(out.reshape(len(out), -1), rows, values.reshape(rows.size, -1))
+        return
     numbers, at = without_masks(out.shape, indices, dims)
     broadcast = np.broadcast_shapes(*[n.shape for n in numbers])
     rows = np.zeros(broadcast, np.intp)
@@ -144,13 +152,13 @@ def add_at(out: Any, values: Any, indices: tuple[Any, ...], dims: Ints) -> None:
 def add_rows(out: Any, rows: Any, values: Any) -> None:
     """``out[rows[i]] += values[i]`` for each i in turn, for matrices ``out`` and ``values``.
 
-    `np.add.at` is fast for vectors only: narrow rows are added element by element, wide ones in a loop.
+    `np.add.at` is fast for vectors only: narrow rows are added element by element, wide or few ones in a loop.
     Sorting and `np.bincount` are no faster, and round otherwise than adding in turn.
     """
     width = out.shape[1]
     if width == 1:
         np.add.at(out.reshape(-1), rows, values.reshape(-1))
-    elif width < 64:
+    elif width < 64 and rows.size > 8:
         elements = rows[:, None] * width + np.arange(width)
         np.add.at(out.reshape(-1), elements.ravel(), values.ravel())
     else:

@@ -71,6 +71,9 @@ def scaled_dot_product_attention(
     torch.Size([1, 2, 4])
     """
     _check(query, key, value, attn_mask, is_causal)
+    narrow = query.dtype if query._data.dtype.itemsize == 2 else None
+    if narrow is not None:
+        query, key, value = query.float(), key.float(), value.float()
     if enable_gqa:
         heads, few = query._data.shape[-3], key._data.shape[-3]
         if heads % few or heads % value._data.shape[-3]:
@@ -112,7 +115,8 @@ def scaled_dot_product_attention(
         and (attn_mask is None or (attn_mask._data.ndim in (2, 4) and not attn_mask.requires_grad))
         and s > 0
     )
-    return _fused.bind(weights, value) if fused else matmul(weights, value)
+    out = _fused.bind(weights, value) if fused else matmul(weights, value)
+    return out if narrow is None else out.to(narrow)
 
 
 register(scaled_dot_product_attention, namespace="torch.nn.functional", method=False, out=False)

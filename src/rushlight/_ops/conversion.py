@@ -13,6 +13,7 @@ from .._core.dtypes import dtype as dtype_type
 from .._core.dtypes import from_numpy_dtype
 from .._core.levels import all_values, belongs
 from .._core.modes import state
+from .._core.overlap import is_expanded
 from .._core.primitive import Primitive, quietly
 from .._core.registry import METHODS, operation
 from .._core.tensor import Size, Tensor, wrap
@@ -37,7 +38,7 @@ to_copy = Primitive(
 )
 clone_p = Primitive(
     "Clone",
-    lambda x: x.copy(order="K"),
+    lambda x: x.copy(order="K" if x.flags.writeable or not is_expanded(x) else "C"),
     vjp=lambda g: g,
     jvp=lambda x_t: x_t.clone(),
     family="linear",
@@ -200,7 +201,7 @@ def numpy(self: Tensor, *, force: bool = False) -> np.ndarray:
         raise RuntimeError("Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead.")
     if self._data.dtype.kind == "V":
         raise TypeError("Got unsupported ScalarType BFloat16")
-    return self._data
+    return self._data if type(self._data) is np.ndarray else self._data.view(np.ndarray)
 
 
 def _array(self: Tensor, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
@@ -342,7 +343,11 @@ def stride(self: Tensor, dim: int | None = None) -> Any:
     """How many elements lie between neighbours along each dimension, or along one."""
     data = self._data
     if data.size:
-        strides = tuple(s // data.itemsize for s in data.strides)
+        apart = [s // data.itemsize for s in data.strides]
+        for d in range(data.ndim - 1, -1, -1):
+            if data.shape[d] == 1 and apart[d] == 0:  # NumPy's for a new dimension; PyTorch has a true one
+                apart[d] = apart[d + 1] * data.shape[d + 1] if d + 1 < data.ndim else 1
+        strides = tuple(apart)
     else:  # NumPy has zeros here, PyTorch those of a tensor whose empty dimensions had one element
         strides = stride(wrap(np.empty([max(n, 1) for n in data.shape], bool)))
     return strides if dim is None else strides[dim]

@@ -129,8 +129,12 @@ def cdist(x1: Tensor, x2: Tensor, p: float = 2.0, compute_mode: str = "use_mm_fo
         np.broadcast_shapes(a[:-2], b[:-2])
     except ValueError as error:
         errors.raise_broadcast([a[:-2], b[:-2]], error)
-    by_product = p == 2 and (
-        compute_mode == _COMPUTE_MODES[1] or (compute_mode == _COMPUTE_MODES[0] and max(a[-2], b[-2]) > _MANY_ROWS)
+    by_product = (
+        p == 2
+        and 0 not in (*a, *b)
+        and (
+            compute_mode == _COMPUTE_MODES[1] or (compute_mode == _COMPUTE_MODES[0] and max(a[-2], b[-2]) > _MANY_ROWS)
+        )
     )
     return (_cdist_by_product if by_product else cdist_p).bind(x1, x2, p=float(p), by_product=by_product)
 

@@ -26,7 +26,7 @@ def _linear(x: Any, weight: Any, bias: Any) -> Any:
             *x.shape[:-1], weight.shape[0]
         )
     else:
-        out = np.matmul(x, weight.T)
+        out = np.dot(x, weight.T)
     if bias is not None:
         out += bias
     return out
@@ -90,7 +90,7 @@ def _cotangents(node: Any, g: Any, weight: Any, x: Any) -> Any:
         grads[0] = _linear(g, weight.T, None)
     g = g.reshape(math.prod(g.shape[:-1]), g.shape[-1])
     if for_weight is not None:
-        grads[1] = np.matmul(g.T, x.reshape(len(g), x.shape[-1]))
+        grads[1] = np.dot(g.T, x.reshape(len(g), x.shape[-1]))
     if for_bias is not None:
         grads[2] = add_reduce(g, (0,), False)
     return grads
@@ -113,7 +113,7 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
             # A layer on a batch of rows: the product is written, and the bias added to it in place.
             b, d = bias._data, w.dtype
             if d in WIDE and x.dtype is d and b.dtype is d and b.shape == w.shape[:1]:
-                result = np.matmul(x, w.T)
+                result = np.dot(x, w.T)
                 result += b
                 out = wrap(result)
                 if input._requires_grad or weight._requires_grad or bias._requires_grad:

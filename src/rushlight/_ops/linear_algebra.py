@@ -428,20 +428,21 @@ def matrix_power(input: Tensor, n: int) -> Tensor:
     _check("matrix_power", input, integers=True)
     if n == 0:
         return input.clone().copy_(input.new_ones(input._data.shape[-1]).diag())
-    if n < 0:
-        input, n = inv(input), -n
     if n == 1:
         return input.clone()
+    if n < 0:
+        input, n = inv(input), -n
     if n == 3:
         return matmul(matmul(input, input), input)
     # Squares of squares, and the product of those whose bits n has.
-    result, square = None, input
+    result: Any = None
+    square = input
     while True:
         if n & 1:
             result = square if result is None else matmul(result, square)
         n >>= 1
         if not n:
-            return result  # type: ignore[return-value]
+            return result
         square = matmul(square, square)
 
 

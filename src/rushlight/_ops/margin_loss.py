@@ -11,11 +11,11 @@ from .._core.levels import all_values
 from .._core.primitive import Primitive
 from .._core.registry import register
 from .._core.tensor import Tensor
-from .activation import logsigmoid
 from .creation import arange
 from .dims import raise_unsupported
 from .distance import pairwise_distance
 from .loss import check_constant, reduce_loss, reduced, reduction_of, share
+from .smooth_activations import logsigmoid
 
 
 def hinge_embedding_loss(
@@ -236,6 +236,8 @@ def multi_margin_loss(
     if weight is not None and weight._data.ndim != 1:
         raise ValueError("weight must be one-dimensional")
     check_constant("multi_margin_loss", weight=weight)
+    if input._data.ndim == 0:
+        input = input.reshape(1)
     x, y = input._data, target._data
     n = x.shape[0] if x.ndim > 1 else 1
     if y.ndim > 1 or y.size != n:

@@ -79,16 +79,11 @@ def _matmul(a: Any, b: Any) -> Any:
     return np.matmul(a, b, order="C")
 
 
-def _of_whole(product: Any) -> Any:
-    """``product`` as a plain function: what `binary` takes for a ufunc it may cut into pieces, one for each thread."""
-    return lambda a, b: product(a, b)
-
-
 def _bilinear(name: str, product: Any, left: Any, right: Any) -> Any:
     """A product of two operands of fixed dimensions; ``left`` and ``right`` are its cotangents' rules."""
     function = binary(
         name,
-        _of_whole(product),
+        product,
         broadcasts=False,
         vjp=(left, right),
         jvp=bilinear_tangent(lambda a, b: function(a, b)),
@@ -96,9 +91,10 @@ def _bilinear(name: str, product: Any, left: Any, right: Any) -> Any:
     return function
 
 
-# Named with a p, these are the bare products: their operands have been checked.
-mm_p = _bilinear("Mm", np.matmul, lambda g, b: mm_p(g, b.mH), lambda g, a: mm_p(a.mH, g))
-mv_p = _bilinear("Mv", np.matmul, lambda g, b: g.unsqueeze(-1) * conj(b), lambda g, a: mv_p(a.mH, g))
+# Named with a p, these are the bare products: their operands have been checked. They are made by NumPy's dot, not its
+# matmul: that is a ufunc, which `binary` takes for elementwise (and cuts into pieces), and slower to call.
+mm_p = _bilinear("Mm", np.dot, lambda g, b: mm_p(g, b.mH), lambda g, a: mm_p(a.mH, g))
+mv_p = _bilinear("Mv", np.dot, lambda g, b: g.unsqueeze(-1) * conj(b), lambda g, a: mv_p(a.mH, g))
 dot_p = _bilinear("Dot", np.dot, lambda g, b: g * conj(b), lambda g, a: g * conj(a))
 vdot_p = _bilinear("Vdot", np.vdot, lambda g, b: conj(g) * b, lambda g, a: g * a)
 bmm_p = _bilinear("Bmm", _matmul, lambda g, b: bmm_p(g, b.mH), lambda g, a: bmm_p(a.mH, g))

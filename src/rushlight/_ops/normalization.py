@@ -325,7 +325,7 @@ def rms_norm(input: Tensor, normalized_shape: Any, weight: Tensor | None = None,
     """
     check_tensor(input, "rms_norm")
     shape = _normalized_shape(input, normalized_shape, "rms_norm", "", weight=weight)
-    if input._data.dtype.kind not in "fV":
+    if input._data.dtype.kind not in "fVc":
         raise_unsupported(input, "rms_norm")
     narrow = input.dtype if input._data.dtype.itemsize == 2 else None
     x = input.float() if narrow is not None else input
@@ -379,10 +379,10 @@ def batch_norm(
     if (running_mean is None) != (running_var is None):
         raise ValueError("running_mean and running_var must either both be None or neither be None")
     affine = (channels, *[1] * (len(shape) - 2))
-    if not training:
-        return fixed_norm_p.bind(input, running_mean, running_var, weight, bias, affine=affine, eps=float(eps))
     if input._data.size == 0:
         return input.clone()
+    if not training:
+        return fixed_norm_p.bind(input, running_mean, running_var, weight, bias, affine=affine, eps=float(eps))
     axes = (0, *range(2, len(shape)))
     layout = Layout(tuple(shape), axes, affine, (channels,))
     out, mean, var = _batch_norm.bind(input, weight, bias, layout=layout, eps=float(eps))

@@ -16,7 +16,7 @@ from .._core.registry import operation, register
 from .._core.tensor import Tensor
 from .._core.where import warn_user
 from .dims import check_tensor, normalize_dim
-from .matmul import bilinear_tangent, check_scalar_type, conj, cpp_name, kind_of, mm
+from .matmul import bilinear_tangent, check_scalar_type, conj, cpp_name, kind_of, mm, vdot
 
 # -- outer, inner ---------------------------------------------------------------------------------------------
 
@@ -236,6 +236,9 @@ def vecdot(x: Tensor, y: Tensor, *, dim: int = -1) -> Tensor:
             f"linalg.vecdot: Expected x and y to have the same dtype, but found x of type {kind_of(x)} and y of type "
             f"{kind_of(y)} instead"
         )
+    if x._data.ndim == 1 == y._data.ndim and x._data.shape == y._data.shape:
+        normalize_dim(dim, 1)
+        return vdot(x, y)
     return (conj(x) * y).sum(dim)
 
 

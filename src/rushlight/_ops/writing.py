@@ -86,13 +86,10 @@ def write_plainly(t: Tensor, source: Tensor | None, array: np.ndarray) -> bool:
     to = t._data
     if not state.mode or not to.flags.writeable or array.dtype is not to.dtype:
         return False
-    if state.grad and (t._requires_grad and t.requires_grad):
+    if state.grad and (t.requires_grad or (source is not None and source.requires_grad)):
         return False
-    if array.ndim:
-        if array.shape != to.shape or array.base is not None or to.base is not None:
-            return False
-        if state.grad and source is not None and source._requires_grad and source.requires_grad:
-            return False
+    if array.ndim and (array.shape != to.shape or array.base is not None or to.base is not None):
+        return False
     to[...] = array
     changed(t)
     return True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -45,9 +45,9 @@ def gradcheck(
     two Jacobians may be. raise_exception: raise GradcheckError, which says what is probably wrong, or return False.
     nondet_tol: how far apart two backward passes may be. check_undefined_grad: custom functions must turn absent or
     zero gradients into absent or zero ones. check_grad_dtypes: gradients must have their inputs' dtypes.
-    check_forward_ad, check_backward_ad: which modes to check. fast_mode: compare one random projection instead of
-    every entry. masked: for sparse inputs, of which there are none. The batched checks need vmap, which is not there
-    yet (NotImplementedError).
+    check_forward_ad, check_backward_ad: which modes to check. check_batched_grad, check_batched_forward_grad: under
+    vmap they must give what a loop gives. fast_mode: compare one random projection instead of every entry. masked:
+    for sparse inputs, of which there are none.
 
     >>> import rushlight as torch
     >>> x = torch.tensor([0.5, 2.0], dtype=torch.float64, requires_grad=True)
@@ -60,8 +60,6 @@ def gradcheck(
         raise AssertionError("Setting check_batched_grad=True requires check_backward_ad to be True")
     if check_batched_forward_grad and not check_forward_ad:
         raise AssertionError("Setting check_batched_forward_grad=True requires check_forward_ad to be True")
-    if check_batched_grad or check_batched_forward_grad:
-        raise NotImplementedError("gradcheck's batched checks are not supported: there is no vmap yet")
     if masked not in (None, True, False):
         raise TypeError(f"masked must be a bool or None, not {type(masked).__name__}")
     inputs = (inputs,) if isinstance(inputs, Tensor) else tuple(inputs)
@@ -75,10 +73,14 @@ def gradcheck(
                 check.backward(nondet_tol)
             if check_grad_dtypes:
                 check.dtypes()
+            if check_batched_grad:
+                check.batched(check.pulled)
             if check_undefined_grad:
                 check.undefined()
         if check_forward_ad:
             check.forward()
+        if check_batched_forward_grad:
+            check.batched(check.pushed)
     except GradcheckError:
         if raise_exception:
             raise
@@ -212,6 +214,52 @@ class Check:
                 "A backward must return None or zeros where the gradients it is given are None or zeros."
             )
 
+    def pulled(self) -> Iterator[tuple[int, int, Callable[..., Any], Any]]:
+        """For each result and input: the product with a cotangent, and two cotangents to try it with."""
+        for number, out in enumerate(self.outputs):
+            for i, t in self.wanted:
+
+                def product(g: Any, out: Any = out, t: Any = t) -> Any:
+                    (found,) = grad(out, t, g, retain_graph=True, allow_unused=True)
+                    return t.new_zeros(t.shape) if found is None else found
+
+                yield self.which[number], i, product, _two_like(out)
+
+    def pushed(self) -> Iterator[tuple[int, int, Callable[..., Any], Any]]:
+        """The same with tangents."""
+        from ..func import jvp
+
+        for which in self.which:
+            for i, t in self.wanted:
+
+                def product(tangent: Any, which: int = which, i: int = i, t: Any = t) -> Any:
+                    def result(moved: Any) -> Any:
+                        return jacobians.as_results(self.func(*self.inputs[:i], moved, *self.inputs[i + 1 :]))[which]
+
+                    return jvp(result, (t.detach(),), (tangent,))[1]
+
+                yield which, i, product, _two_like(t)
+
+    def batched(self, products: Callable[[], Iterator[tuple[int, int, Callable[..., Any], Any]]]) -> None:
+        """Compare products under vmap with those of a loop."""
+        from .. import stack, vmap
+
+        for number, index, product, probes in products():
+            expected = stack([product(probe) for probe in probes.unbind()])
+            try:
+                got = vmap(product)(probes)
+            except RuntimeError as error:
+                first = str(error).partition("\n")[0]
+                raise GradcheckError(
+                    f"While computing batched gradients, got: {first}\nThe rule must do without what depends on values "
+                    "(.item(), a branch, a shape from data)."
+                ) from error
+            if not self.close(got.detach()._data, expected.detach()._data):
+                raise GradcheckError(
+                    f"For output {number} and input {index}:\n\nThe gradients under vmap are not those of a loop:\n"
+                    f"{got}\n{expected}"
+                )
+
     # -- failing --------------------------------------------------------------------------------------------------
 
     def fail(self, number: int, index: int, t: Tensor, part: str, numerical: Any, analytical: Any) -> None:
@@ -262,6 +310,16 @@ class Check:
             f"nondeterminism was {nondet_tol}.\n"
             "Does the rule draw random numbers, or keep state between calls? Where that is meant, set nondet_tol."
         )
+
+
+def _two_like(t: Tensor) -> Tensor:
+    """Two random tensors of the kind of ``t``, in one."""
+    rng = np.random.default_rng(0)
+    shape = (2, *t._data.shape)
+    values = rng.uniform(-1, 1, shape)
+    if jacobians.is_complex(t):
+        values = values + 1j * rng.uniform(-1, 1, shape)
+    return wrap(np.asarray(values, t._data.dtype))
 
 
 def gradgradcheck(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -142,8 +143,8 @@ class MultiGradHook:
     def __init__(self, tensors: Sequence[Any], fn: Callable[..., Any], mode: str):
         self.fn = fn
         self.mode = mode
-        # Not the tensors: their nodes hold this hook.
-        self.targets = [target_of(edge_of(t)) for t in tensors] if mode == "all" else []
+        # Weakly: nodes and leaves hold this hook.
+        self.targets = [weakref.ref(target_of(edge_of(t))) for t in tensors] if mode == "all" else []
         self.handles = [t.register_hook(lambda g, i=i: self.arrived(i, g)) for i, t in enumerate(tensors)]
 
     def arrived(self, index: int, g: Any) -> None:
@@ -157,8 +158,8 @@ class MultiGradHook:
                 self.fn(g)
             return
         if self not in notes:
-            ahead = backward.ahead(self.targets[index])
-            notes[self] = [[None] * len(self.targets), sum(t in ahead for t in self.targets)]
+            ahead = backward.ahead(self.targets[index]())
+            notes[self] = [[None] * len(self.targets), sum(target() in ahead for target in self.targets)]
         waiting = notes[self]
         waiting[0][index] = g
         waiting[1] -= 1

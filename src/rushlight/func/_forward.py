@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from .._core.forward import Dual, Pushforward, materialized, pushforward
 from .._core.primitive import Primitive
@@ -93,8 +93,24 @@ def value_of(level: Pushforward, t: Any) -> Any:
 # -- the derivative as a function of the direction ------------------------------------------------------------------
 
 
+class Step(NamedTuple):
+    """One operation of a function that was linearized."""
+
+    primitive: Primitive
+    inputs: tuple[Any, ...]
+    params: dict[str, Any]
+    out: Any
+    of_inputs: list[int | None]  # which tangents are those of the inputs ...
+    of_results: list[int | None]  # ... and which those of the results
+    versions: list[int]
+
+    def tensors(self) -> list[Tensor]:
+        outs = self.out if isinstance(self.out, tuple) else (self.out,)
+        return [t for t in (*self.inputs, *outs) if isinstance(t, Tensor)]
+
+
 class Linearizing(Pushforward):
-    """Forward mode that keeps what it needs to go forward again, in other directions.
+    """Forward mode that keeps what it needs to go forward again, in any direction.
 
     Tangents are not computed here: in their place are numbers that say which tangent it will be.
     """
@@ -102,7 +118,7 @@ class Linearizing(Pushforward):
     def __init__(self) -> None:
         super().__init__()
         self.count = 0
-        self.script: list[tuple[Primitive, tuple[Any, ...], dict[str, Any], Any, list[Any], Any]] = []
+        self.script: list[Step] = []
 
     def name(self) -> int:
         self.count += 1
@@ -115,28 +131,40 @@ class Linearizing(Pushforward):
         names = [None if c is None else c.tangent for c in contents]
         out = primitive.bind(*primals, **params)
         outs = out if isinstance(out, tuple) else (out,)
-        if not primitive.differentiable or all(name is None for name in names):
-            results = tuple([self.carry(o, None, recorded) for o in outs])
-        else:
+        made: list[int | None] = [None] * len(outs)
+        if primitive.differentiable and any(name is not None for name in names):
             made = [self.name() if o._data.dtype.kind in "fcV" else None for o in outs]
-            self.script.append((primitive, primals, params, out, names, made))
-            results = tuple([self.carry(o, name, recorded) for o, name in zip(outs, made)])  # type: ignore[arg-type]
+            step = Step(primitive, primals, params, out, names, made, [])
+            step.versions.extend([t._version for t in step.tensors()])
+            self.script.append(step)
+        results = tuple([self.carry(o, name, recorded) for o, name in zip(outs, made)])  # type: ignore[arg-type]
         return results if isinstance(out, tuple) else results[0]
 
     def contents_history(self, content: Any) -> bool:
         return super().contents_history(Dual(content.primal, None))
 
+    def write(self, t: Tensor, result: Tensor) -> None:
+        raise NotImplementedError(
+            "writing in place inside linearize is not supported: what it computes must stay as it is\n"
+            "Use operations without underscore, or torch.func.jvp."
+        )
+
     def play(self, directions: list[Tensor]) -> list[Any]:
         """The tangents of all that was computed, for those of the primals."""
         tangents: list[Any] = [*directions, *[None] * (self.count - len(directions))]
-        for primitive, primals, params, out, names, made in self.script:
-            given = [None if name is None else tangents[name] for name in names]
+        for step in self.script:
+            if [t._version for t in step.tensors()] != step.versions:
+                raise RuntimeError(
+                    "one of the variables needed for gradient computation has been modified by an inplace operation: "
+                    f"{step.primitive.name} was linearized at another value\nCall linearize again after the change."
+                )
+            given = [None if name is None else tangents[name] for name in step.of_inputs]
             if all(g is None for g in given):
                 continue
-            results = pushforward(primitive, primals, given, params, out)
-            for name, result in zip(made, results if isinstance(out, tuple) else (results,)):
+            found = pushforward(step.primitive, step.inputs, given, step.params, step.out)
+            for name, tangent in zip(step.of_results, found if isinstance(step.out, tuple) else (found,)):
                 if name is not None:
-                    tangents[name] = result
+                    tangents[name] = tangent
         return tangents
 
 

@@ -79,7 +79,7 @@ def jacrev(
         counts = [o._data.size for o in outputs]
         # By argument, then by output; wanted is the other way round.
         blocks = [
-            [b.reshape(*o._data.shape, *p._data.shape) for b, o in zip(column.split(counts), outputs)]
+            [b.reshape((*o._data.shape, *p._data.shape)) for b, o in zip(column.split(counts), outputs)]
             for column, p in zip(columns, primals)
         ]
         jacobian = tree_unflatten([tree_unflatten(of_output, primals_spec) for of_output in zip(*blocks)], output_spec)
@@ -123,7 +123,9 @@ def jacfwd(
         jacobians = []
         for out in outputs:
             shape = out._data.shape[1:]
-            blocks = [b.reshape(*shape, *p._data.shape) for b, p in zip(out.movedim(0, -1).split(counts, -1), primals)]
+            blocks = [
+                b.reshape((*shape, *p._data.shape)) for b, p in zip(out.movedim(0, -1).split(counts, -1), primals)
+            ]
             block = tree_unflatten(blocks, spec)
             jacobians.append(block if several else block[0])
         jacobian = tree_unflatten(jacobians, output_spec)

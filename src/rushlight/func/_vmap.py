@@ -133,7 +133,7 @@ def run(
     randomness: str, kwargs: dict[str, Any],
 ) -> Any:  # fmt: skip
     """``func`` applied to all examples at once."""
-    fronts = [v if d is None else v.movedim(d, 0) for v, d in zip(values, dims)]
+    fronts = [v.movedim(d, 0) if d else v for v, d in zip(values, dims)]
     with Batching(size, randomness) as level:
         inputs = [v if d is None else level.batch(v) for v, d in zip(fronts, dims)]
         output = func(*tree_unflatten(inputs, spec), **kwargs)
@@ -162,7 +162,7 @@ def result(name: str, output: Any, content: Any, dim: int | None, size: int) -> 
             f"vmap({name}, ...): `{name}` must only return Tensors, got type {type(output)}. Did you mean to set "
             "out_dims= to None for output?"
         )
-    value, mapped = content
+    value, mapped, _ = content
     if not mapped:
         value = value.unsqueeze(0).expand(size, *value._data.shape)
     return value if dim == 0 else value.movedim(0, dim)

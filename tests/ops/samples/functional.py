@@ -6,6 +6,7 @@ import numpy as np
 
 import rushlight as torch
 import rushlight.nn.functional as F
+from rushlight._ops.bent_activations import rrelu_p
 from rushlight._ops.classification_loss import nll_spread_p
 from rushlight._ops.embedding import embedding_added_p
 from rushlight._ops.normalization import Layout, layer_norm_p
@@ -85,7 +86,10 @@ SAMPLES: dict[str, list[Sample]] = {
         Sample(F.prelu, V, SCALAR),
         Sample(lambda w: F.prelu(like(w, X), w), V, label="weight alone"),
     ],
-    "RreluWithNoise": of(F.rrelu),
+    "RreluWithNoise": [
+        *[Sample(lambda x: rrelu_p.bind(x, like(x, Y)), a, label="with noise") for a in (X, TURNED)],
+        *of(F.rrelu),
+    ],
     "Threshold": of(F.threshold, threshold=0.1, value=7.0),
     "Hardtanh": [*bent(F.hardtanh), *of(F.relu6, X * 5)],
     "Hardsigmoid": bent(F.hardsigmoid),

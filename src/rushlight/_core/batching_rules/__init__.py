@@ -14,13 +14,16 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
-from ..batching import Operand
 from ..primitive import Primitive
+from .operands import Operand
+from .operands import mapped as mapped
+from .operands import with_ndim as with_ndim
 
 Rule = Callable[[Primitive, list[Operand], dict[str, Any], int], Any]
 
 BY_NAME: dict[str, Rule] = {}
 BY_FAMILY: dict[str, Rule] = {}
+_FOUND: dict[Primitive, Rule] = {}  # what `rule_of` has found, since it is asked at every operation
 
 
 def batching_rule(*names: str, family: str | None = None) -> Callable[[Rule], Rule]:
@@ -30,6 +33,7 @@ def batching_rule(*names: str, family: str | None = None) -> Callable[[Rule], Ru
         BY_NAME.update(dict.fromkeys(names, rule))
         if family is not None:
             BY_FAMILY[family] = rule
+        _FOUND.clear()
         return rule
 
     return decorate
@@ -37,10 +41,13 @@ def batching_rule(*names: str, family: str | None = None) -> Callable[[Rule], Ru
 
 def rule_of(primitive: Primitive) -> Rule:
     """The batching rule of a primitive."""
-    rule = BY_NAME.get(primitive.name) or BY_FAMILY.get(primitive.family)
-    if rule is not None:
-        return rule
-    return elementwise.aligned_rule if primitive.elementwise else one_by_one
+    rule = _FOUND.get(primitive)
+    if rule is None:
+        rule = BY_NAME.get(primitive.name) or BY_FAMILY.get(primitive.family)
+        if rule is None:
+            rule = elementwise.aligned_rule if primitive.elementwise else one_by_one
+        _FOUND[primitive] = rule
+    return rule
 
 
 def one_by_one(primitive: Primitive, operands: list[Operand], params: dict[str, Any], size: int) -> Any:
@@ -48,24 +55,6 @@ def one_by_one(primitive: Primitive, operands: list[Operand], params: dict[str, 
     return NotImplemented
 
 
-def mapped(operand: Operand, size: int) -> Any:
-    """The value with the examples along its first dimension, expanded to that where it is the same for all."""
-    value = operand.value
-    return value if operand.mapped else value.unsqueeze(0).expand(size, *value._data.shape)
-
-
-def with_ndim(operand: Operand, ndim: int) -> Any:
-    """The value such that one example has ``ndim`` dimensions: of size one, put in front of its own.
-
-    Aligned so, examples broadcast as they would on their own. What is not mapped broadcasts as it is.
-    """
-    value = operand.value
-    if not operand.mapped or operand.ndim == ndim:
-        return value
-    shape = value._data.shape
-    return value.reshape(shape[0], *(1,) * (ndim - operand.ndim), *shape[1:])
-
-
 elementwise = import_module(".elementwise", __name__)
-for _name in ("dimensions", "views", "products", "matrices", "indexing", "losses", "layers"):
+for _name in ("dimensions", "views", "products", "matrices", "indexing", "losses", "layers", "convolutions"):
     import_module(f".{_name}", __name__)

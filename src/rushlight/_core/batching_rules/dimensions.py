@@ -5,9 +5,10 @@ from __future__ import annotations
 from math import prod
 from typing import Any
 
-from ..batching import Operand, aten_name, raise_dynamic
 from ..primitive import REGISTRY, Primitive
 from . import batching_rule, mapped
+from .naming import aten_name, raise_dynamic
+from .operands import Operand
 
 DIMENSIONS = frozenset({"dim", "dims", "dim0", "dim1", "dim2"})
 SHAPES = frozenset({"shape", "size"})

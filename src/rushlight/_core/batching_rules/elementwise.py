@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..batching import Operand
 from ..primitive import Primitive
 from . import batching_rule, mapped, with_ndim
+from .operands import Operand
 
 
 def aligned(operands: list[Operand]) -> list[Any]:
     """The values such that broadcasting them broadcasts the examples."""
-    ndim = max(o.ndim for o in operands)
-    return [with_ndim(o, ndim) for o in operands]
+    ndim = max([o.ndim for o in operands])
+    return [o.value if not o.mapped or o.ndim == ndim else with_ndim(o, ndim) for o in operands]
 
 
 @batching_rule("PreluKernel", "Cdist", family="elementwise")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from math import prod
 from typing import Any
 
-from ..batching import Operand
 from ..primitive import REGISTRY, Primitive
 from . import batching_rule, mapped, with_ndim
 from .dimensions import as_vectors, shifted
+from .operands import Operand
 
 # -- x[i, :, j] -------------------------------------------------------------------------------------------------
 

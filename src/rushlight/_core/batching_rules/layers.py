@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..batching import Operand
 from ..primitive import REGISTRY, Primitive
 from . import batching_rule, mapped
+from .operands import Operand
 
 # -- normalizations -----------------------------------------------------------------------------------------------
 

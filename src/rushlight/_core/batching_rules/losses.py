@@ -5,10 +5,10 @@ from __future__ import annotations
 from math import prod
 from typing import Any
 
-from ..batching import Operand
 from ..primitive import Primitive
 from . import batching_rule, mapped
 from .elementwise import aligned
+from .operands import Operand
 
 
 def reduced(losses: Any, reduction: str) -> Any:

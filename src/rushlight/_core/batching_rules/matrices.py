@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..batching import Operand
 from ..primitive import REGISTRY, Primitive
 from . import batching_rule, mapped, with_ndim
 from .dimensions import further
+from .operands import Operand
 
 
 @batching_rule("LinalgInvEx", "LinalgAdjugate", "LinalgDet", "LinalgSlogdet", "LinalgCholeskyEx")

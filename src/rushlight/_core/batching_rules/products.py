@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..batching import Operand
 from ..primitive import Primitive
 from . import batching_rule, with_ndim
+from .operands import Operand
 
 
 def matmul(a: Operand, b: Operand) -> Any:

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from ..batching import Operand
 from ..primitive import REGISTRY, Primitive
 from ..views import arranged, elementwise_strides, follow
 from . import batching_rule, mapped
 from .dimensions import shifted
+from .operands import Operand
 
 Shape = tuple[int, ...]
 Chain = tuple[tuple[Primitive, dict[str, Any]], ...]
