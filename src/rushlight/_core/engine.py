@@ -12,7 +12,7 @@ that is costs a walk over the graph, so it is done for leaves with hooks alone, 
 from __future__ import annotations
 
 import sys
-from heapq import heappop, heappush, heappushpop
+from heapq import heappop, heappush, heapreplace
 from typing import Any
 
 import numpy as np
@@ -90,7 +90,12 @@ class Backward:
         following: Any = None
         while ready or following is not None:
             # One node usually follows from one: it need not pass through the heap.
-            node = (heappop(ready) if following is None else heappushpop(ready, following))[1]
+            if following is None:
+                node = heappop(ready)[1]
+            elif ready and ready[0][0] < following._sequence:
+                node = heapreplace(ready, (following._sequence, following))[1]
+            else:
+                node = following
             following = None
             g = pending.pop(node) if node.outputs == 1 else self.gather(node)
             if careful or node.hooks is not None:
@@ -118,7 +123,7 @@ class Backward:
                     self.send(edge, grad)
                     continue
                 elif following is None:
-                    following = (number, edge)
+                    following = edge
                 else:
                     heappush(ready, (number, edge))
                 pending[edge] = grad

@@ -152,7 +152,7 @@ def unary_function(
                 if not quick or input._view is not None:
                     primitive.record((input,), params, out)
                     return out
-                node = new(node_type)
+                node = node_type()
                 node.edges = (input._fn or input,)
                 node.hooks = None
                 node._sequence = next_sequence()
@@ -295,7 +295,8 @@ def binary(
                 if d in fast and (kind is int or d in WIDE):
                     wanted_b = False
                     # NumPy's ufuncs take twice as long to convert the number themselves.
-                    result = forward(x, array(other, d))
+                    y = array(other, d)
+                    result = forward(x, y) if x.nbytes < SPLIT_BYTES else large.evaluate(forward, x, y)
             else:
                 y = other._data
                 if x.dtype is y.dtype and (any_dtype or x.dtype in fast):
@@ -329,7 +330,7 @@ def binary(
                 wanted_a, wanted_b = edge_a is not None, edge_b is not None
                 if not (wanted_a or wanted_b):
                     return out
-                node = new(node_type)
+                node = node_type()
                 node.edges = (edge_a, edge_b)
                 node.hooks = None
                 node._sequence = next_sequence()

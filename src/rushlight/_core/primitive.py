@@ -27,7 +27,7 @@ import numpy as np
 from .graph import Node, Output, next_sequence
 from .modes import PLAIN, state
 from .recording import unpacked
-from .tensor import Tensor, alias, edge_of, ndarray, new, wrap
+from .tensor import Tensor, alias, edge_of, ndarray, wrap
 
 # A NumPy ufunc complains about infinities and nans, PyTorch's operations do not. Changing NumPy's error state
 # would silence the user's own NumPy code too, and entering `np.errstate` costs more than a small operation
@@ -258,7 +258,7 @@ class Primitive:
             return None
         if state.inference or (self.outputs == 1 and out._data.dtype.kind not in "fcV"):
             return None
-        node = new(self.node_type)
+        node = self.node_type()
         node.edges = edges
         node.hooks = None
         node._sequence = next_sequence()

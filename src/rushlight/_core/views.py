@@ -74,7 +74,7 @@ class View:
 
     def renew(self, view: Tensor, version: int, path: dict[str, Any] | None = None) -> None:
         """Give the view the history of its base as that is now. path: what `path` says, if it was asked already."""
-        node = new(replay.node_type)
+        node = replay.node_type()
         node.edges = (edge_of(self.base),)
         node.hooks = None
         node._sequence = next_sequence()
@@ -144,7 +144,7 @@ class ViewPrimitive(Primitive):
         edge = (x._fn or x) if x._view is None else edge_of(x)
         if edge is None or out._requires_grad is False:
             return
-        node = new(self.node_type)
+        node = self.node_type()
         node.edges = (edge,)
         node.hooks = None
         node._sequence = next_sequence()
@@ -296,7 +296,7 @@ def rebase(view: Tensor, result: Tensor) -> None:
     """Give a view's base the history that ``result`` was written through the view."""
     info = view._view
     base = info.base
-    node = new(scatter.node_type)
+    node = scatter.node_type()
     node.edges = (base._fn, edge_of(result))
     node.hooks = None
     node._sequence = next_sequence()
@@ -372,7 +372,7 @@ def _unlooked(g: Tensor, x_shape: tuple[int, ...], x_dtype: np.dtype, chain: Cha
     x = np.zeros(x_shape, x_dtype)
     nodes = []  # type: ignore[var-annotated]
     for primitive, params in chain:
-        node = new(primitive.node_type)
+        node = primitive.node_type()
         node.params = params
         node.edges = (None,)
         out = primitive.forward(x if layout is None or nodes else arranged(x, layout), **params)

@@ -17,7 +17,7 @@ from .._core.graph import next_sequence
 from .._core.modes import PLAIN, state
 from .._core.primitive import Primitive
 from .._core.primitive import _version as version_or_none
-from .._core.tensor import Tensor, edge_of, new, wrap
+from .._core.tensor import Tensor, edge_of, wrap
 
 # Records whose cotangents have a form on arrays.
 ON_ARRAYS: list[Primitive] = []
@@ -36,7 +36,7 @@ def remember(primitive: Primitive, inputs: tuple[Any, ...], params: dict[str, An
             break
     else:
         return
-    node = new(primitive.node_type)
+    node = primitive.node_type()
     node.edges = edges
     node.hooks = None
     node._sequence = next_sequence()

@@ -97,7 +97,7 @@ def whole(
                     if input._view is not None:
                         primitive.record((input,), WHOLE, out)
                         return out
-                    node = new(node_type)
+                    node = node_type()
                     node.edges = (input._fn or input,)
                     node.hooks = None
                     node._sequence = next_sequence()
