@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import sys
 from heapq import heappop, heappush, heapreplace
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,9 @@ from .modes import PLAIN, RECORD, state
 from .primitive import REGISTRY
 from .tensor import Tensor, version_of, wrap
 from .where import Place, caller
+
+
+sequence_of = attrgetter("_sequence")
 
 
 class Backward:
@@ -86,7 +90,8 @@ class Backward:
 
     def loop(self) -> None:
         ready, pending, within, keep = self.ready, self.pending, self.within, self.keep
-        careful = within is not None or self.anomaly is not None
+        wanted, checked = self.wanted or (), self.anomaly is not None
+        node: Any
         following: Any = None
         while ready or following is not None:
             # One node usually follows from one: it need not pass through the heap.
@@ -98,18 +103,21 @@ class Backward:
                 node = following
             following = None
             g = pending.pop(node) if node.outputs == 1 else self.gather(node)
-            if careful or node.hooks is not None:
+            watched = checked or node.hooks is not None
+            if watched or node in wanted:
                 g = self.arrived(node, g)
                 if g is None:
                     continue
             grads = node.pullback(g)
-            if careful or node.hooks is not None:
+            if watched:
                 grads = self.after(node, grads, g)
             if not keep and node.frees:
                 node.saved = self.place
             del g
             for edge, grad in zip(node.edges, grads):
-                if grad is None or edge is None or (within is not None and target_of(edge) not in within):
+                if grad is None or edge is None:
+                    continue
+                if within is not None and edge not in within and target_of(edge) not in within:
                     continue
                 if edge in pending:
                     self.send(edge, grad)
@@ -225,7 +233,7 @@ class Backward:
         hooks, within, captured = node.hooks, self.within, self.captured
         several = node.outputs != 1
         gs = g if several else (g,)
-        beyond = within is None or any(edge is not None and target_of(edge) in within for edge in node.edges)
+        beyond = within is None or node not in self.wanted or any([target_of(e) in within for e in node.edges])
         if hooks is not None:
             state.backward = self
         if hooks is not None and not beyond:
@@ -339,14 +347,16 @@ def leading_to(wanted: set[Any], roots: list[Any]) -> set[Any]:
     stack = list(nodes)
     while stack:
         for edge in stack.pop().edges:
-            node = target_of(edge)
-            if node is not None and node not in nodes and isinstance(node, Node):
+            if edge is None or edge._sequence is None:  # nothing, or a leaf
+                continue
+            node = edge.node if type(edge) is Output else edge
+            if node not in nodes:
                 nodes.add(node)
                 stack.append(node)
     reached = set(wanted)
-    for node in sorted(nodes, key=lambda n: -n._sequence):  # oldest first: an edge leads to something older
+    for node in sorted(nodes, key=sequence_of, reverse=True):  # oldest first: an edge leads to something older
         for edge in node.edges:
-            if edge is not None and target_of(edge) in reached:
+            if edge in reached or (type(edge) is Output and edge.node in reached):
                 reached.add(node)
                 break
     return reached
