@@ -9,14 +9,16 @@ JOBS ?= auto
 
 # The library that Rushlight is compared with, and what its own test collection imports.
 ORACLE_PACKAGES := torch==2.13.0 expecttest
+# What compiled code is measured beside, too; nothing else needs it.
+BENCH_PACKAGES := jax==0.10.2
 PROJECT := pyproject.toml src/rushlight/_version.py
 
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types format wheel import-cost conformance programs bench compat clean distclean
+.PHONY: help run test lint types format docs-table wheel import-cost conformance programs bench bench-eager bench-compiled compat clean distclean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
 
 run: $(VENV)/.stamp-run ## the main job: recover a polynomial from 20 samples and draw the fit
 	$(VENV)/bin/python -m rushlight examples/polynomial_regression.py
@@ -32,6 +34,9 @@ lint: $(VENV)/.stamp-dev ## ruff (rules and formatting) and mypy
 format: $(VENV)/.stamp-dev ## let ruff format the code and mend what it can
 	$(VENV)/bin/python -m ruff check --fix .
 	$(VENV)/bin/python -m ruff format .
+
+docs-table: $(VENV)/.stamp-dev ## write docs/operations.md and the README's number of operations anew
+	$(VENV)/bin/python tools/make_operations_table.py
 
 wheel: $(VENV)/.stamp-dev ## build dist/ and check the wheel
 	rm -rf dist
@@ -51,9 +56,14 @@ programs: $(VENV)/.stamp-dev ## the acceptance programs, where they are present,
 conformance: programs $(ORACLE)/.stamp-oracle ## the comparison with real PyTorch, in an environment of its own
 	$(ORACLE)/bin/python -m pytest -n $(JOBS) tests/conformance $(ARGS)
 
+bench: bench-eager bench-compiled ## both of these
+
 # OPENBLAS_CORETYPE would make NumPy's matrix product run code for another processor.
-bench: $(ORACLE)/.stamp-oracle ## ratios of time to PyTorch, both measured in one run
+bench-eager: $(ORACLE)/.stamp-oracle ## ratios of time to PyTorch, both measured in one run
 	env -u OPENBLAS_CORETYPE $(ORACLE)/bin/python benchmarks/run.py $(ARGS)
+
+bench-compiled: $(ORACLE)/.stamp-bench ## the same of compiled steps, beside jax.jit (ARGS=--torch-compile)
+	env -u OPENBLAS_CORETYPE $(ORACLE)/bin/python benchmarks/compiled.py $(ARGS)
 
 compat: ## the tests on other Pythons: PYTHONS="python3.12 python3.13"
 	@test -n "$(PYTHONS)" || { echo 'compat: say which, as in PYTHONS="python3.12 python3.13"'; exit 2; }
@@ -89,4 +99,8 @@ $(VENV)/.stamp-dev: $(PROJECT) | $(VENV)/.stamp-venv
 # The Makefile too: it holds the versions to compare with.
 $(ORACLE)/.stamp-oracle: $(PROJECT) Makefile | $(ORACLE)/.stamp-venv
 	$(ORACLE)/bin/python -m pip install --quiet $(ORACLE_PACKAGES) --editable '.[dev]'
+	@touch $@
+
+$(ORACLE)/.stamp-bench: Makefile $(ORACLE)/.stamp-oracle
+	$(ORACLE)/bin/python -m pip install --quiet $(BENCH_PACKAGES)
 	@touch $@

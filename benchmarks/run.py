@@ -28,24 +28,32 @@ HERE = Path(__file__).resolve().parent
 BATCH_SECONDS = 0.02
 
 
+def known_workloads() -> dict[str, tuple[str, Any]]:
+    """By name: a title, and what makes a step with a library."""
+    sys.path.insert(0, str(HERE.parent))
+    from benchmarks import derivatives, workloads  # noqa: F401 - they register
+    from benchmarks.registry import WORKLOADS
+
+    return WORKLOADS
+
+
 # -- one contestant -----------------------------------------------------------------------------------------------
 
 
 def serve(library: str) -> None:
     """Answer requests on standard input: build a workload, time a batch of it, measure memory."""
-    sys.path.insert(0, str(HERE))
-    from workloads import WORKLOADS
-
+    workloads = known_workloads()
     torch = importlib.import_module(library)
     step: Any = None
     for line in sys.stdin:
         request = json.loads(line)
         if request["do"] == "build":
-            step = WORKLOADS[request["workload"]][1](torch)
+            step = workloads[request["workload"]][1](torch)
             for _ in range(2):
                 step()
             result = step()
-            value = float(abs(result.detach()).sum())
+            parts = result if isinstance(result, list) else [result]
+            value = sum(float(abs(part.detach()).sum()) for part in parts)
             before = time.perf_counter()
             step()
             once = time.perf_counter() - before
@@ -65,12 +73,12 @@ def _peak_mb() -> float:
 
 
 class Contestant:
-    """A process that serves one library."""
+    """A process that serves one library. script: what it runs; variables: more of its environment."""
 
-    def __init__(self, library: str):
-        environment = {k: v for k, v in os.environ.items() if not k.startswith("OPENBLAS_")}
+    def __init__(self, library: str, script: str = __file__, variables: dict[str, str] | None = None):
+        environment = {k: v for k, v in os.environ.items() if not k.startswith("OPENBLAS_")} | (variables or {})
         self.process = subprocess.Popen(
-            [sys.executable, __file__, "--serve", library],
+            [sys.executable, script, "--serve", library],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment,
         )  # fmt: skip
 
@@ -180,13 +188,11 @@ def main() -> int:
     if args.serve:
         serve(args.serve)
         return 0
-    sys.path.insert(0, str(HERE))
-    from workloads import WORKLOADS
-
+    workloads = known_workloads()
     libraries = [args.only] if args.only else ["rushlight", "torch"]
     wrong = 0
-    for name in args.workloads or WORKLOADS:
-        title, _ = WORKLOADS[name]
+    for name in args.workloads or workloads:
+        title, _ = workloads[name]
         wrong += not print_table(title, compare(name, libraries, args.rounds))
     if not args.workloads:
         start_times(libraries, 5)

@@ -1,8 +1,4 @@
-"""What is timed. Each workload builds its data with the library it is given and returns a function to call.
-
-The function takes no arguments, does one step, and returns something that depends on its result, so that the
-contestants can be seen to compute the same.
-"""
+"""What is timed of training and of single operations."""
 
 from __future__ import annotations
 
@@ -11,26 +7,17 @@ from typing import Any
 
 import numpy as np
 
-Step = Callable[[], Any]
-WORKLOADS: dict[str, tuple[str, Callable[[Any], Step]]] = {}
+from .registry import Step, workload
 
 
-def workload(name: str, title: str) -> Callable[[Callable[[Any], Step]], Callable[[Any], Step]]:
-    def add(make: Callable[[Any], Step]) -> Callable[[Any], Step]:
-        WORKLOADS[name] = (title, make)
-        return make
-
-    return add
-
-
-def _data(*shape: int, seed: int = 0) -> np.ndarray:
-    return np.random.default_rng(seed).standard_normal(shape).astype(np.float32)
+def data(*shape: int, seed: int = 0, dtype: str = "float32") -> np.ndarray:
+    return np.random.default_rng(seed).standard_normal(shape).astype(dtype)
 
 
 @workload("multiply", "ten multiplications of 3 float32, recorded")
-def multiply(torch: Any) -> Step:
-    x = torch.tensor([1.0, 2.0, 3.0], requires_grad=True)
-    w = torch.tensor([1.1, 0.9, 1.05])
+def multiply(torch: Any, dtype: str = "float32") -> Step:
+    x = torch.tensor([1.0, 2.0, 3.0], dtype=getattr(torch, dtype), requires_grad=True)
+    w = torch.tensor([1.1, 0.9, 1.05], dtype=x.dtype)
 
     def step() -> Any:
         y = x
@@ -42,9 +29,9 @@ def multiply(torch: Any) -> Step:
 
 
 @workload("multiply_backward", "the same, sum and backward")
-def multiply_backward(torch: Any) -> Step:
-    x = torch.tensor([1.0, 2.0, 3.0], requires_grad=True)
-    w = torch.tensor([1.1, 0.9, 1.05])
+def multiply_backward(torch: Any, dtype: str = "float32") -> Step:
+    x = torch.tensor([1.0, 2.0, 3.0], dtype=getattr(torch, dtype), requires_grad=True)
+    w = torch.tensor([1.1, 0.9, 1.05], dtype=x.dtype)
 
     def step() -> Any:
         x.grad = None
@@ -57,11 +44,11 @@ def multiply_backward(torch: Any) -> Step:
     return step
 
 
-def _regression(optimizer: str) -> Callable[[Any], Step]:
-    def make(torch: Any) -> Step:
-        x = torch.tensor(_data(20, 3))
-        y = torch.tensor(_data(20, 1, seed=1))
-        w = torch.tensor(_data(3, 1, seed=2), requires_grad=True)
+def _regression(optimizer: str) -> Callable[..., Step]:
+    def make(torch: Any, dtype: str = "float32") -> Step:
+        x = torch.tensor(data(20, 3, dtype=dtype))
+        y = torch.tensor(data(20, 1, seed=1, dtype=dtype))
+        w = torch.tensor(data(3, 1, seed=2, dtype=dtype), requires_grad=True)
         opt = getattr(torch.optim, optimizer)([w], lr=0.01)
 
         def step() -> Any:
@@ -80,17 +67,21 @@ for _name in ("SGD", "Adam", "NAdam"):
     workload(f"regression_{_name.lower()}", f"regression (20,3)@(3,1), one step of {_name}")(_regression(_name))
 
 
-@workload("mlp", "MLP 784-128-10, batch 64, one step of SGD")
-def mlp(torch: Any) -> Step:
-    torch.manual_seed(0)
-    net = torch.nn.Sequential(torch.nn.Linear(784, 128), torch.nn.ReLU(), torch.nn.Linear(128, 10))
-    opt = torch.optim.SGD(net.parameters(), lr=0.01)
-    x = torch.tensor(_data(64, 784))
-    y = torch.tensor(np.random.default_rng(1).integers(0, 10, 64))
+PUZZLE_START = (0.13, 0.85, 0.76, 0.26)
+
+
+@workload("puzzle", "A+B=9, C-D=1, A+C=8, B-D=2: four scalars, one step of NAdam")
+def puzzle(torch: Any, dtype: str = "float32") -> Step:
+    a, b, c, d = (torch.tensor(v, dtype=getattr(torch, dtype), requires_grad=True) for v in PUZZLE_START)
+    opt = torch.optim.NAdam([a, b, c, d], lr=0.01)
 
     def step() -> Any:
+        y1 = a + b - 9
+        y2 = c - d - 1
+        y3 = a + c - 8
+        y4 = b - d - 2
+        loss = y1 * y1 + y2 * y2 + y3 * y3 + y4 * y4
         opt.zero_grad()
-        loss = torch.nn.functional.cross_entropy(net(x), y)
         loss.backward()
         opt.step()
         return loss
@@ -98,9 +89,66 @@ def mlp(torch: Any) -> Step:
     return step
 
 
+class Repeated:
+    """A step taken ``times`` over; its result is the last one's."""
+
+    def __init__(self, step: Step, times: int):
+        self.step, self.times = step, times
+
+    def __call__(self) -> Any:
+        for _ in range(self.times - 1):
+            self.step()
+        return self.step()
+
+
+@workload("puzzle_1000", "the same, 1000 steps")
+def puzzle_1000(torch: Any, dtype: str = "float32", times: int = 1000) -> Step:
+    return Repeated(puzzle(torch, dtype), times)
+
+
+def classifier(torch: Any, dtype: str, widths: tuple[int, int, int]) -> Any:
+    """An MLP for classes."""
+    torch.manual_seed(0)
+    inputs, hidden, classes = widths
+    of = {"dtype": getattr(torch, dtype)}
+    return torch.nn.Sequential(
+        torch.nn.Linear(inputs, hidden, **of), torch.nn.ReLU(), torch.nn.Linear(hidden, classes, **of)
+    )
+
+
+def _mlp(optimizer: str, lr: float, batch: int) -> Callable[..., Step]:
+    def make(
+        torch: Any, dtype: str = "float32", batch: int = batch, widths: tuple[int, int, int] = (784, 128, 10)
+    ) -> Step:
+        net = classifier(torch, dtype, widths)
+        opt = getattr(torch.optim, optimizer)(net.parameters(), lr=lr)
+        x, y = images(torch, dtype, batch, widths)
+
+        def step() -> Any:
+            opt.zero_grad()
+            loss = torch.nn.functional.cross_entropy(net(x), y)
+            loss.backward()
+            opt.step()
+            return loss
+
+        return step
+
+    return make
+
+
+def images(torch: Any, dtype: str, batch: int, widths: tuple[int, int, int]) -> tuple[Any, Any]:
+    """What there is to classify, and its classes."""
+    classes = np.random.default_rng(1).integers(0, widths[-1], batch)
+    return torch.tensor(data(batch, widths[0], dtype=dtype)), torch.tensor(classes)
+
+
+workload("mlp", "MLP 784-128-10, batch 64, one step of SGD")(_mlp("SGD", 0.01, 64))
+workload("mlp_adam", "MLP 784-128-10, batch 1024, one step of Adam")(_mlp("Adam", 1e-3, 1024))
+
+
 @workload("elementwise", "(x*w+b).tanh()*y, exp, sum over 1e7 float32, forward")
-def elementwise(torch: Any) -> Step:
-    x, y = torch.tensor(_data(10**7)), torch.tensor(_data(10**7, seed=1))
+def elementwise(torch: Any, dtype: str = "float32", n: int = 10**7) -> Step:
+    x, y = torch.tensor(data(n, dtype=dtype)), torch.tensor(data(n, seed=1, dtype=dtype))
 
     def step() -> Any:
         with torch.no_grad():
@@ -109,10 +157,24 @@ def elementwise(torch: Any) -> Step:
     return step
 
 
+@workload("elementwise_backward", "the same, forward and backward to w and b")
+def elementwise_backward(torch: Any, dtype: str = "float32", n: int = 10**7) -> Step:
+    x, y = torch.tensor(data(n, dtype=dtype)), torch.tensor(data(n, seed=1, dtype=dtype))
+    w, b = (torch.tensor(v, dtype=x.dtype, requires_grad=True) for v in (1.5, 0.5))
+
+    def step() -> Any:
+        w.grad = b.grad = None
+        total = ((x * w + b).tanh() * y).exp().sum()
+        total.backward()
+        return [total.detach(), w.grad, b.grad]
+
+    return step
+
+
 @workload("matmul", "1024 x 1024 product and its sum, forward and backward")
-def matmul(torch: Any) -> Step:
-    a = torch.tensor(_data(1024, 1024), requires_grad=True)
-    b = torch.tensor(_data(1024, 1024, seed=1), requires_grad=True)
+def matmul(torch: Any, dtype: str = "float32", n: int = 1024) -> Step:
+    a = torch.tensor(data(n, n, dtype=dtype), requires_grad=True)
+    b = torch.tensor(data(n, n, seed=1, dtype=dtype), requires_grad=True)
 
     def step() -> Any:
         a.grad = b.grad = None
@@ -122,9 +184,9 @@ def matmul(torch: Any) -> Step:
     return step
 
 
-def _chain(n: int) -> Callable[[Any], Step]:
-    def make(torch: Any) -> Step:
-        x = torch.tensor(1.0, requires_grad=True)
+def _chain(n: int) -> Callable[..., Step]:
+    def make(torch: Any, dtype: str = "float32", n: int = n) -> Step:
+        x = torch.tensor(1.0, dtype=getattr(torch, dtype), requires_grad=True)
 
         def step() -> Any:
             x.grad = None

@@ -47,3 +47,20 @@ def test_polynomial_regression_does_without_matplotlib() -> None:
 
     assert "\n1         3.0000      3.0000" in printed
     assert printed.endswith("No picture: matplotlib is not installed (pip install matplotlib).\n")
+
+
+def test_constrained_minimum_counts_evaluations_and_draws_the_ways(tmp_path: pathlib.Path) -> None:
+    pytest.importorskip("scipy")
+    pytest.importorskip("matplotlib")
+    picture = tmp_path / "ways.png"
+
+    printed = run(str(EXAMPLE.with_name("constrained_minimum.py")), str(picture))
+
+    searches, counts, end = printed.split("\n\n")
+    places = [line[15:35] for line in searches.splitlines()[1:]]
+    assert places == ["( 1.00000,  1.00000)"] * 2 + ["( 0.78642,  0.61770)"] * 2
+    for line in counts.splitlines()[1:]:
+        size, ours, theirs = map(int, line.split())
+        assert 2 * ours < theirs, f"{size} variables"
+    assert end == f"The picture is in {picture}\n"
+    assert picture.read_bytes().startswith(b"\x89PNG")

@@ -11,7 +11,7 @@ import pytest
 import rushlight
 from rushlight._core import forward as _forward  # noqa: F401 - it has records of its own
 from rushlight._core.batching_rules import BY_NAME
-from rushlight._core.primitive import REGISTRY
+from rushlight._core.primitive import MADE, REGISTRY
 from rushlight._core.registry import METHODS, NAMESPACES
 
 PACKAGE = Path(rushlight.__file__).parent
@@ -94,3 +94,14 @@ def test_batching_rules_are_of_records():
     import rushlight._core.forward  # noqa: F401  (its records are made when forward mode is first used)
 
     assert not set(BY_NAME) - set(REGISTRY)
+
+
+def test_lowerings_are_of_records():
+    """What has none is done by NumPy, so here too only a name gone stale can be wrong."""
+    pytest.importorskip("llvmlite", reason="the code generator needs llvmlite")
+    from rushlight._compile.lowerings import LOWERINGS
+
+    assert not set(LOWERINGS) - set(REGISTRY)
+    # Names are not unique; a rule holds for all records of its name.
+    for name in LOWERINGS:
+        assert len({record.inputs for record in MADE if record.name == name}) == 1, name

@@ -11,6 +11,7 @@ from typing import Any as _Any
 
 from . import _ops as _ops
 from ._core import dtypes as _dtypes
+from ._core import ending as _ending
 from ._core.device import device as device
 from ._core.dtypes import can_cast as can_cast
 from ._core.dtypes import dtype as dtype
@@ -54,6 +55,8 @@ from ._core.settings import use_deterministic_algorithms as use_deterministic_al
 from ._core.tensor import Size as Size
 from ._core.tensor import Tensor as Tensor
 from ._standin.missing import NotSupported as NotSupported
+from .serialization import load as load
+from .serialization import save as save
 
 # The version of PyTorch whose behaviour this is.
 __version__ = "2.13.0"
@@ -64,6 +67,7 @@ globals().update({d.name: d for d in _dtypes.ALL})
 globals().update(_dtypes.ALIASES)
 globals().update(_ops.creation.TENSOR_TYPES)
 globals().update(_NAMESPACES["torch"])
+_ending.explain_at_the_end()
 
 
 def __getattr__(name: str) -> _Any:
@@ -73,6 +77,8 @@ def __getattr__(name: str) -> _Any:
 
     if name == "vmap":  # PyTorch has it in both places
         return import_module(f"{__name__}.func").vmap
+    if name == "compile":
+        return import_module(f"{__name__}._compile.api").compile
     if not name.startswith("_") and find_spec(f"{__name__}.{name}") is not None:
         return import_module(f"{__name__}.{name}")
     from ._standin.missing import missing_attribute

@@ -5,8 +5,6 @@ from __future__ import annotations
 import gc
 import weakref
 
-import pytest
-
 import rushlight as torch
 from rushlight.autograd import Function, gradcheck, gradgradcheck
 
@@ -168,15 +166,3 @@ def test_checkpointing():
     torch.tanh(torch.tanh(again_x * again_w) * again_w).sum().backward()
     assert torch.allclose(x.grad, again_x.grad)
     assert torch.allclose(w.grad, again_w.grad)
-
-
-@pytest.mark.parametrize(
-    "transformed",
-    [
-        lambda f, x: torch.func.vmap(f)(x),
-        lambda f, x: torch.func.jvp(f, (x,), (x,)),
-    ],
-)
-def test_transforms_that_need_more_rules_are_refused(transformed):
-    with pytest.raises(NotImplementedError, match="Power"):
-        transformed(lambda a: Power.apply(a, 2), torch.ones(3))

@@ -7,7 +7,7 @@ from torch.testing._internal.common_modules import module_db
 import rushlight
 from tests import behaviour
 from tests.conformance.translate import assert_close, fresh, leaves, translated
-from tests.nn import cases
+from tests.nn import cases, programs
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 
@@ -101,3 +101,18 @@ def test_a_state_of_pytorchs_fits(text):
     ours, theirs = (eval(text, {"torch": package, "nn": package.nn}) for package in (rushlight, torch))
     result = ours.load_state_dict({k: translated(v) for k, v in theirs.state_dict().items()})
     assert repr(result) == "<All keys matched successfully>"
+
+
+@pytest.mark.parametrize("name", programs.PROGRAMS)
+def test_networks_train_alike(name):
+    """The same losses to the rounding of float32, and states that go from one library to the other as arrays."""
+    losses, ours, said = programs.train(rushlight, name)
+    expected, theirs, meant = programs.train(torch, name)
+    assert losses == pytest.approx(expected, rel=2e-6)
+    assert_close(said, meant, rtol=1e-5, atol=1e-6)
+
+    fresh_net, fresh_torch = (programs.PROGRAMS[name][0](package) for package in (rushlight, torch))
+    fresh_net.load_state_dict({k: rushlight.from_numpy(v.numpy()) for k, v in theirs.state_dict().items()})
+    fresh_torch.load_state_dict({k: torch.from_numpy(v.numpy()) for k, v in ours.state_dict().items()})
+    assert_close(programs.evaluated(rushlight, fresh_net), meant, rtol=1e-6, atol=1e-6)
+    assert_close(said, programs.evaluated(torch, fresh_torch), rtol=1e-6, atol=1e-6)

@@ -413,3 +413,21 @@ def test_results_of_a_node_with_several_in_a_second_derivative():
     (g,) = torch.autograd.grad(logabs, x, create_graph=True)
     assert torch.autograd.gradgradcheck(lambda a: torch.linalg.slogdet(a)[1], (x,))
     assert torch.allclose(g, torch.linalg.inv(x).mT)
+
+
+def test_what_nobody_waits_for_is_not_computed():
+    x, w = torch.tensor([1.0, 2.0], requires_grad=True), torch.tensor([3.0, 4.0], requires_grad=True)
+    y = x * w
+    seen = []
+    y.grad_fn.register_hook(lambda inputs, outputs: seen.append([g if g is None else g.tolist() for g in inputs]))
+    for wanted in (x, w, (x, w)):
+        torch.autograd.grad(y.sum(), wanted, retain_graph=True)
+    assert seen == [[[3.0, 4.0], None], [None, [1.0, 2.0]], [[3.0, 4.0], [1.0, 2.0]]]
+
+
+def test_what_nobody_waits_for_has_its_second_derivative_all_the_same():
+    """The first pass leaves out the cotangent of ``w``; what it records still leads there."""
+    x, w = torch.tensor(2.0, requires_grad=True), torch.tensor(3.0, requires_grad=True)
+    (g,) = torch.autograd.grad(torch.exp(x * w), x, create_graph=True)
+    by_w = torch.autograd.grad(g, w)[0]
+    assert by_w.item() == pytest.approx(np.exp(6) * (1 + 6))

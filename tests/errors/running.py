@@ -33,11 +33,25 @@ class Ended(NamedTuple):
         return self.text.partition("\n")[2]
 
 
-def run(name: str) -> Ended:
-    """Run ``programs/<name>.py`` with `python -m rushlight`; paths in what it prints are cut to file names."""
+# Runs a file as a program that imports Rushlight itself.
+PLAINLY = """
+import re, sys
+path = sys.argv[1]
+source = re.sub(r"^import torch$", "import rushlight as torch", open(path).read(), flags=re.M)
+source = re.sub(r"^from torch\\b", "from rushlight", source, flags=re.M)
+exec(compile(source, path, "exec"), {"__name__": "__main__"})
+"""
+
+
+def run(name: str, *, plainly: bool = False) -> Ended:
+    """Run ``programs/<name>.py`` with `python -m rushlight`; paths in what it prints are cut to file names.
+
+    plainly: run it with plain Python instead, its ``import torch`` changed to ``import rushlight as torch``.
+    """
     program = PROGRAMS / f"{name}.py"
+    how = ["-c", PLAINLY] if plainly else ["-m", "rushlight"]
     ended = subprocess.run(
-        [sys.executable, "-m", "rushlight", str(program)],
+        [sys.executable, *how, str(program)],
         capture_output=True,
         text=True,
         check=False,

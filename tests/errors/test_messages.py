@@ -33,6 +33,13 @@ def test_wrong_program(name):
     assert ended.text == (running.MESSAGES / f"{name}.txt").read_text().rstrip("\n")
 
 
+@pytest.mark.parametrize(
+    "name", ["cat_mismatch", "layer_shapes", "unknown_keyword", "index_out_of_range", "nan_in_data"]
+)
+def test_a_program_that_imports_rushlight_is_told_the_same(name):
+    assert running.run(name, plainly=True).text == (running.MESSAGES / f"{name}.txt").read_text().rstrip("\n")
+
+
 def test_there_are_enough_of_them():
     assert len(running.names()) >= 30
     assert sorted(GOLDEN) == running.names()

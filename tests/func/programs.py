@@ -1,13 +1,17 @@
 """Programs with derivatives inside, written for any library that speaks PyTorch: ``program(torch)`` returns tensors.
 
-What they compute is compared with real PyTorch in tests/conformance, and among each other here.
+What they compute is compared with real PyTorch in tests/conformance, and here with what PyTorch has computed. Some are
+what is measured in benchmarks/derivatives.py, made small.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+
+from benchmarks import derivatives
 
 
 def values(torch: Any, *shape: int, seed: int = 0, scale: float = 1.0) -> Any:
@@ -33,23 +37,7 @@ def apply(torch: Any, params: dict[str, Any], x: Any) -> Any:
     return x
 
 
-def rosenbrock(x: Any) -> Any:
-    return (100 * (x[1:] - x[:-1] ** 2) ** 2 + (1 - x[:-1]) ** 2).sum()
-
-
 # -- the programs -------------------------------------------------------------------------------------------------------
-
-
-def per_sample_gradients(torch: Any) -> list[Any]:
-    func = torch.func
-    params = mlp(torch, 5, 7, 3)
-    x, target = values(torch, 6, 5, seed=10), values(torch, 6, 3, seed=11)
-
-    def loss(params: Any, x: Any, target: Any) -> Any:
-        return ((apply(torch, params, x) - target) ** 2).mean()
-
-    grads, losses = func.vmap(func.grad_and_value(loss), in_dims=(None, 0, 0))(params, x, target)
-    return [*grads.values(), losses]
 
 
 def per_sample_cross_entropy(torch: Any) -> list[Any]:
@@ -62,14 +50,6 @@ def per_sample_cross_entropy(torch: Any) -> list[Any]:
         return torch.nn.functional.cross_entropy(scores, label.unsqueeze(0))
 
     return list(func.vmap(func.grad(loss), in_dims=(None, 0, 0))(params, x, labels).values())
-
-
-def hessians_of_rosenbrock(torch: Any) -> list[Any]:
-    func = torch.func
-    x = values(torch, 50)
-    return [
-        outer(inner(rosenbrock))(x) for outer in (func.jacfwd, func.jacrev) for inner in (func.jacfwd, func.jacrev)
-    ] + [func.hessian(rosenbrock)(x)]
 
 
 def jacobians_of_a_network(torch: Any) -> list[Any]:
@@ -109,43 +89,6 @@ def physics_informed(torch: Any) -> list[Any]:
     stepped = {name: p - 0.01 * grads[name] for name, p in params.items()}
     traces = func.vmap(lambda p: torch.diagonal(func.hessian(u, argnums=1)(params, p)).sum())(points)
     return [before, loss(stepped), traces, *grads.values()]
-
-
-def gradient_penalty(torch: Any) -> list[Any]:
-    """WGAN-GP: the norm of the critic's gradient between real and generated examples is to be 1."""
-    params = {k: p.requires_grad_() for k, p in mlp(torch, 3, 8, 1).items()}
-    real, fake = values(torch, 7, 3, seed=1), values(torch, 7, 3, seed=2)
-    mix = torch.linspace(0, 1, 7, dtype=torch.float64).unsqueeze(1)
-    between = (mix * real + (1 - mix) * fake).requires_grad_()
-    scores = apply(torch, params, between)
-    (slope,) = torch.autograd.grad(scores.sum(), between, create_graph=True)
-    penalty = ((slope.norm(2, dim=1) - 1) ** 2).mean()
-    loss = apply(torch, params, fake).mean() - apply(torch, params, real).mean() + 10 * penalty
-    loss.backward()
-    per_example = torch.func.vmap(torch.func.grad(lambda x: apply(torch, params, x).squeeze(-1)))(between.detach())
-    return [loss.detach(), per_example.detach(), *[p.grad for p in params.values()]]
-
-
-def learning_to_learn(torch: Any) -> list[Any]:
-    """MAML: the gradient of the loss after an inner step, for several tasks at once."""
-    func = torch.func
-    params = mlp(torch, 1, 6, 1)
-    phases = torch.tensor([0.0, 0.5, 1.0], dtype=torch.float64)
-
-    def loss(params: Any, x: Any, y: Any) -> Any:
-        return ((apply(torch, params, x) - y) ** 2).mean()
-
-    def after_inner_step(params: Any, phase: Any) -> Any:
-        x, x_new = values(torch, 5, 1, seed=7), values(torch, 5, 1, seed=8)
-        grads = func.grad(loss)(params, x, torch.sin(x + phase))
-        adapted = {name: p - 0.1 * grads[name] for name, p in params.items()}
-        return loss(adapted, x_new, torch.sin(x_new + phase))
-
-    def outer(params: Any) -> Any:
-        return func.vmap(after_inner_step, in_dims=(None, 0))(params, phases).mean()
-
-    grads, value = func.grad_and_value(outer)(params)
-    return [value, *grads.values()]
 
 
 def energy_and_forces(torch: Any) -> list[Any]:
@@ -235,17 +178,33 @@ def ensemble(torch: Any) -> list[Any]:
     return [together.detach(), apart.detach(), *[p.grad for p in params.values()]]
 
 
+def small(name: str, make: Callable[..., Callable[[], list[Any]]], **sizes: Any) -> Callable[[Any], list[Any]]:
+    """One step of what is measured, as a program."""
+
+    def program(torch: Any) -> list[Any]:
+        return make(torch, dtype="float64", **sizes)()
+
+    program.__name__ = name
+    return program
+
+
 PROGRAMS = [
-    per_sample_gradients,
     per_sample_cross_entropy,
-    hessians_of_rosenbrock,
     jacobians_of_a_network,
     physics_informed,
-    gradient_penalty,
-    learning_to_learn,
     energy_and_forces,
     differential_equation,
     third_derivatives,
     hessian_vector_products,
     ensemble,
+    small("per_sample_gradients", derivatives.per_sample_gradients, batch=5, widths=(4, 6, 3)),
+    *[small(name, make, n=7) for name, make in derivatives.NESTINGS.items()],
+    *[small(name, make, widths=(4, 6, 3)) for name, make in derivatives.JACOBIANS.items()],
+    small("pinn", derivatives.physics_informed, points=6, width=5),
+    small("pinn_func", derivatives.physics_informed_func, points=6, width=5),
+    small("gradient_penalty", derivatives.gradient_penalty, batch=5, width=6),
+    small("maml", derivatives.learning_to_learn, tasks=2, shots=3, width=4, inner_steps=2),
+    small("maml_func", derivatives.learning_to_learn_func, tasks=2, shots=3, width=4),
+    small("forces", derivatives.forces, particles=4, width=5),
+    small("neural_ode", derivatives.neural_ode, batch=3, width=4, steps=2),
 ]

@@ -1,4 +1,5 @@
-"""Write nn.json.gz: what PyTorch 2.13's layers show, for the cases of tests/nn/cases.py.
+"""Write nn.json.gz and programs.json: what PyTorch 2.13's layers show, for the cases of tests/nn/cases.py, and the
+losses of the programs of tests/nn/programs.py.
 
 python tests/golden/make_nn.py        (where torch==2.13.0 and NumPy are installed)
 """
@@ -13,7 +14,7 @@ import torch
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parents[1]))
 
-from tests.nn import cases  # noqa: E402
+from tests.nn import cases, programs  # noqa: E402
 
 
 def rounded(value):
@@ -31,6 +32,9 @@ def main():
     # Without the time of writing, so that the same content is the same file.
     path.write_bytes(gzip.compress(json.dumps(golden).encode(), mtime=0))
     print(f"{path.name}: {len(golden)} layers, {path.stat().st_size} bytes")
+    losses = {name: rounded(programs.train(torch, name)[0]) for name in programs.PROGRAMS}
+    (HERE / "programs.json").write_text(json.dumps(losses, indent=0) + "\n")
+    print(f"programs.json: {len(losses)} programs")
 
 
 if __name__ == "__main__":

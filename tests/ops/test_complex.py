@@ -96,3 +96,85 @@ def test_a_sum_of_real_and_complex_gives_real_gradients() -> None:
     assert x.grad.dtype is torch.float32
     np.testing.assert_allclose(x.grad.numpy(), np.abs([1 + 2j, 3 - 1j]), rtol=1e-6)
     assert z.grad.dtype is torch.complex64
+
+
+# -- conjugates are copies that cannot be written to ------------------------------------------------------------------
+
+WRITES = {
+    "mul_": lambda y: y.mul_(2),
+    "+=": lambda y: y.__iadd__(1),
+    "fill_": lambda y: y.fill_(0),
+    "copy_": lambda y: y.copy_(torch.zeros(2, 2)),
+    "item": lambda y: y.__setitem__(0, 1),
+    "items": lambda y: y.__setitem__(torch.tensor([0]), 1),
+    "mask": lambda y: y.__setitem__(torch.tensor([True, False]), 1),
+    "row": lambda y: y[0].zero_(),
+    "real part": lambda y: y.real.zero_(),
+    "imaginary part": lambda y: y.imag.mul_(2),
+    "out": lambda y: torch.add(1, torch.zeros(2, 2) * 1j, out=y),
+    "random": lambda y: y.normal_(),
+    "scatter_": lambda y: y.scatter_(0, torch.tensor([[0]]), 1),
+    "reshaped": lambda y: y.reshape(4).mul_(2),
+    "detached": lambda y: y.detach().mul_(2),
+    "expanded": lambda y: y.expand(3, 2, 2)[0].mul_(2),
+}
+CONJUGATES = {
+    "conj": lambda z: z.conj(),
+    "mH": lambda z: z.mH,
+    "H": lambda z: z.H,
+    "adjoint": torch.adjoint,
+    "twice": lambda z: z.conj().conj(),
+    "recorded": lambda z: (z * torch.ones((), requires_grad=True)).conj(),
+}
+
+
+def square() -> torch.Tensor:
+    return torch.tensor([[1 + 2j, 3 - 1j], [2j, -1]])
+
+
+@pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)
+def test_a_write_through_a_conjugate_is_refused(write) -> None:
+    z = square()
+    y = z.conj()
+    with pytest.raises(NotImplementedError, match="writing through conj"):
+        write(y)
+    assert torch.equal(z, square())
+    assert torch.equal(y, square().conj())
+
+
+@pytest.mark.parametrize("conjugate", CONJUGATES.values(), ids=CONJUGATES)
+def test_conjugates_say_what_they_are(conjugate) -> None:
+    y = conjugate(square())
+    assert y.is_conj()
+    assert y[0].is_conj() and y.detach().is_conj() and y.mT.is_conj()
+    with pytest.raises(NotImplementedError, match="writing through conj"):
+        y.mul_(2)
+    for own in (y.clone(), y.resolve_conj(), y * 1, y.conj_physical(), torch.tensor(y.tolist())):
+        assert not own.is_conj()
+        own.detach().mul_(2)
+
+
+def test_what_is_no_conjugate() -> None:
+    for t in (square(), square().mT, torch.ones(2, 2).conj(), torch.ones(2, 2).mH, torch.tensor(1j).expand(2)):
+        assert not t.is_conj() and not t.is_neg()
+        assert t.resolve_conj() is t and t.resolve_neg() is t
+
+
+def test_a_conjugate_keeps_its_layout() -> None:
+    assert square().mT.conj().stride() == (1, 2)
+    assert torch.tensor(1j).conj().is_conj()
+
+
+def test_gradients_through_conjugates_may_be_written_to() -> None:
+    z = square().requires_grad_()
+    torch.autograd.backward(z.mH, torch.eye(2) * 1j)
+    assert torch.equal(z.grad.mul_(2), torch.eye(2) * -2j)
+
+
+def test_a_conjugate_under_transforms() -> None:
+    z = square()
+    assert torch.vmap(lambda row: torch.tensor(row.conj().is_conj()))(z).all()
+    with pytest.raises(NotImplementedError, match="writing through conj"):
+        torch.vmap(lambda row: row.conj().mul_(2))(z)
+    with pytest.raises(NotImplementedError, match="writing through conj"):
+        torch.func.jvp(lambda z: z.conj().mul_(2), (z,), (z,))

@@ -15,11 +15,13 @@ import pytest
 
 import rushlight as torch
 from rushlight._core import batching
-from rushlight._core.batching_rules import one_by_one, rule_of
-from rushlight._core.primitive import REGISTRY
+from rushlight._core.batching_rules import BY_NAME, batching_rule, one_by_one, rule_of
+from rushlight._core.batching_rules.elementwise import aligned_rule
+from rushlight._core.primitive import REGISTRY, Primitive
 from rushlight.autograd import _jacobians as jacobians
 from rushlight.func import grad, jvp, vjp, vmap
 from tests.ops import samples
+from tests.ops.samples import Sample
 from tests.ops.test_derivatives import Case, cases
 
 SIZE = 3
@@ -61,12 +63,37 @@ class Derivative:
     def weighted(self, *primals: Any) -> Any:
         return inner(self.cotangents, self(*primals))
 
+    @property
+    def is_one(self) -> bool:
+        """Whether there is anything to differentiate."""
+        return bool(self.cotangents and self.primals)
+
+    # The derivative along ``tangents`` of a function that gives a number, as such a function again.
+
+    def by_forward(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        return lambda *primals: jvp(function, primals, self.tangents)[1]
+
+    def by_reverse(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        gradient = grad(function, argnums=tuple(range(len(self.primals))))
+        return lambda *primals: inner(self.tangents, gradient(*primals))
+
+    def nested(self, modes: str) -> float:
+        """The derivative of the order of the number of ``modes``, each forward or reverse, the outermost first."""
+        function = self.weighted
+        for mode in reversed(modes):
+            function = (self.by_forward if mode == "f" else self.by_reverse)(function)
+        return function(*self.primals).item()
+
 
 @pytest.mark.parametrize("case", cases())
 def test_forward_is_the_adjoint_of_reverse(case):
     f = Derivative(case)
-    if not f.cotangents or not f.primals:
+    if not f.is_one:
         pytest.skip("nothing to differentiate")
+    check_adjoint(f)
+
+
+def check_adjoint(f: Derivative) -> None:
     _, tangents = jvp(f, f.primals, f.tangents)
     _, pull_back = vjp(f, *f.primals)
     np.testing.assert_allclose(
@@ -77,27 +104,17 @@ def test_forward_is_the_adjoint_of_reverse(case):
 @pytest.mark.parametrize("case", cases(order=2))
 def test_second_derivatives_by_all_nestings(case):
     f = Derivative(case)
-    if not f.cotangents or not f.primals:
+    if not f.is_one:
         pytest.skip("nothing to differentiate")
-    every = tuple(range(len(f.primals)))
+    check_nestings(f, ("rr", "ff", "fr", "rf"), rtol=1e-8, atol=1e-8)
 
-    def along(function: Callable[..., Any]) -> Callable[..., Any]:
-        return lambda *primals: jvp(function, primals, f.tangents)[1]
 
-    def against(function: Callable[..., Any]) -> Callable[..., Any]:
-        gradient = grad(function, argnums=every)
-        return lambda *primals: inner(f.tangents, gradient(*primals))
-
-    # The derivative along a direction of that along the same one, each by forward or by reverse mode.
-    nestings = {
-        "forward over forward": along(along(f.weighted)),
-        "forward over reverse": along(against(f.weighted)),
-        "reverse over forward": against(along(f.weighted)),
-        "reverse over reverse": against(against(f.weighted)),
-    }
-    found = {name: function(*f.primals).item() for name, function in nestings.items()}
-    for name, value in found.items():
-        np.testing.assert_allclose(value, found["reverse over reverse"], err_msg=name, rtol=1e-8, atol=1e-8)
+def check_nestings(f: Derivative, nestings: tuple[str, ...], **tolerance: float) -> None:
+    """That all lead to the same number; "fr" is forward over reverse mode."""
+    first, *others = nestings
+    wanted = f.nested(first)
+    for nesting in others:
+        np.testing.assert_allclose(f.nested(nesting), wanted, err_msg=nesting, **tolerance)
 
 
 # -- many examples at once --------------------------------------------------------------------------------------------
@@ -105,7 +122,7 @@ def test_second_derivatives_by_all_nestings(case):
 # Records that have no derivative have samples too, where somebody wrote them down.
 ALL = [pytest.param(*p.values, id=p.id) for p in cases(order=0)]
 # The shape of the result depends on values: these must be refused.
-DYNAMIC = {"Unique2", "UniqueDim", "UniqueConsecutive"}
+DYNAMIC = {"Unique2", "UniqueDim", "UniqueConsecutive", "torch.argwhere", "torch.nonzero"}
 # Applied to one example after the other, with a warning. Each costs its users time: no more of them without a reason.
 SLOW = {
     "Bincount": "the length of the result depends on values",
@@ -177,6 +194,8 @@ def check_equal(got: tuple[Any, ...], wanted: tuple[Any, ...]) -> None:
     assert len(got) == len(wanted)
     for a, b in zip(got, wanted):
         assert (a.dtype, a.shape) == (b.dtype, b.shape)
+        if a.dtype is torch.bfloat16:
+            a, b = a.float(), b.float()  # NumPy has no such numbers
         np.testing.assert_allclose(a.numpy(), b.numpy(), **CLOSE)
 
 
@@ -196,10 +215,15 @@ def _allow_slow_rules(request, monkeypatch):
 REFUSED = {("UnsqueezeBackward1", "with a view"): "where a view lies after its base has been given another shape"}
 
 
+def is_random(case: Case) -> bool:
+    """Whether the numbers are drawn: `vmap` then asks for ``randomness``, of which other tests tell."""
+    return "drawn" in case.sample.label or (case.name in REGISTRY and REGISTRY[case.name].family == "random")
+
+
 def is_skipped(case: Case) -> bool:
     if (case.name, case.sample.label) in REFUSED:
         return True
-    return REGISTRY[case.name].family == "random" or not mappings(case.inputs())
+    return is_random(case) or not mappings(case.inputs())
 
 
 @pytest.mark.parametrize(("name", "label"), REFUSED)
@@ -214,6 +238,10 @@ def test_refusals(name, label):
 def test_vmap_is_a_loop(case):
     if is_skipped(case):
         pytest.skip("random, or without inputs to map")
+    check_mapped(case)
+
+
+def check_mapped(case: Case) -> None:
     for mapping in mappings(case.inputs()):
         batch = Batch(case, mapping)
         function = results(case)
@@ -234,13 +262,15 @@ def test_vmap_is_a_loop(case):
 
 @pytest.mark.parametrize("case", cases())
 def test_vmap_of_gradients_and_gradients_of_vmap(case):
+    if is_skipped(case) or case.name in DYNAMIC or not Derivative(case).is_one:
+        pytest.skip("random, or nothing to differentiate")
+    check_mapped_gradients(case)
+
+
+def check_mapped_gradients(case: Case) -> None:
     inputs = case.inputs()
     places = tuple(i for i, t in enumerate(inputs) if is_differentiable(t))
-    if is_skipped(case) or not places or case.name in DYNAMIC:
-        pytest.skip("random, or nothing to differentiate")
     cotangents = tuple(drawn_like(t, 3) for t in case.function(*inputs))
-    if not cotangents:
-        pytest.skip("nothing to differentiate")
 
     def loss(*inputs: Any) -> Any:
         return inner(cotangents, case.function(*inputs))
@@ -256,10 +286,28 @@ def test_vmap_of_gradients_and_gradients_of_vmap(case):
         check_equal(total, tuple(w if mapping[i] else w.sum(0) for i, w in zip(places, wanted)))
 
 
+@pytest.mark.parametrize("case", [p for p in ALL if is_random(p.values[0])])  # type: ignore[arg-type]
+def test_random_numbers_inside_vmap(case):
+    """The same for all examples, as a loop that begins with one seed draws them; refused where they differ."""
+    for mapping in mappings(case.inputs()):
+        batch = Batch(case, mapping)
+        with pytest.raises(RuntimeError, match="randomness error mode"):
+            vmap(results(case), batch.in_dims)(*batch.inputs)
+        wanted = batch.loop(results(case))
+        try:
+            got = vmap(results(case), batch.in_dims, randomness="same")(*batch.inputs)
+        except RuntimeError as error:
+            assert str(error).startswith("Vmap does not currently support same randomness")  # noqa: PT017
+            got = vmap(results(case), batch.in_dims, randomness="different")(*batch.inputs)
+            assert [(t.shape, t.dtype) for t in got] == [(t.shape, t.dtype) for t in wanted]
+        else:
+            check_equal(got, wanted)
+
+
 @pytest.mark.parametrize("case", cases())
 def test_vmap_over_directions(case):
     f = Derivative(case)
-    if not f.cotangents or not f.primals or case.name in DYNAMIC or is_skipped(case):
+    if not f.is_one or case.name in DYNAMIC or is_skipped(case):
         pytest.skip("random, or nothing to differentiate")
     directions = tuple(torch.stack([drawn_like(t, i) for i in range(SIZE)]) for t in f.primals)
     cotangents = tuple(torch.stack([drawn_like(t, i) for i in range(SIZE)]) for t in f.cotangents)
@@ -283,4 +331,81 @@ def test_every_record_has_a_batching_rule():
 
 
 def test_slow_rules_are_of_records():
-    assert set(SLOW) | DYNAMIC <= set(REGISTRY) and set(samples.collect()) <= set(REGISTRY)
+    assert set(SLOW) <= set(REGISTRY) and set(REGISTRY) | set(samples.collect()) >= DYNAMIC
+
+
+# -- the checks themselves catch wrong rules --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def planted():
+    """Make a record with a batching rule of its own, gone after the test."""
+    before = dict(REGISTRY), dict(BY_NAME)
+
+    def make(forward: Callable[..., Any], rule: Callable[..., Any] | None = None, **rules: Any) -> Case:
+        record = Primitive("Planted", forward, **rules)
+        if rule is not None:
+            batching_rule("Planted")(rule)
+        arrays = samples.numbers(2, 3), samples.numbers(3, seed=1)
+        return Case("Planted", 0, Sample(record.bind, *arrays[: len(record.inputs)]), as_complex=False)
+
+    yield make
+    for table, content in zip((REGISTRY, BY_NAME), before):
+        table.clear()  # type: ignore[attr-defined]
+        table.update(content)  # type: ignore[attr-defined]
+
+
+SINE = {"derivative": (lambda x: x.cos(),)}
+PRODUCT = {"inputs": "a b", "derivative": (lambda b: b, lambda a: a), "broadcasts": True}
+
+
+def test_right_rules_pass(planted):
+    for case in (planted(np.sin, aligned_rule, **SINE), planted(np.multiply, aligned_rule, **PRODUCT)):
+        check_mapped(case)
+        check_mapped_gradients(case)
+
+
+WRONG_RULES = {
+    "one example for all": lambda p, operands, params, size: p.bind(operands[0].value[:1].expand(size, 2, 3)),
+    "examples in another order": lambda p, operands, params, size: p.bind(operands[0].value.flip(0)),
+    "along another dimension": lambda p, operands, params, size: p.bind(operands[0].value).movedim(0, -1),
+    "without its history": lambda p, operands, params, size: p.bind(operands[0].value.detach()),
+}
+
+
+@pytest.mark.parametrize("rule", WRONG_RULES.values(), ids=WRONG_RULES)
+def test_a_wrong_batching_rule_is_caught(planted, rule):
+    case = planted(np.sin, rule, **SINE)
+    with pytest.raises((AssertionError, RuntimeError)):
+        check_mapped(case)
+        check_mapped_gradients(case)
+
+
+def test_a_batching_rule_that_takes_all_operands_for_mapped_is_caught(planted):
+    case = planted(np.multiply, lambda p, operands, params, size: p.bind(*[o.value for o in operands]), **PRODUCT)
+    with pytest.raises((AssertionError, RuntimeError)):
+        check_mapped(case)
+
+
+def test_a_loop_that_is_not_listed_is_caught(planted):
+    with pytest.raises(UserWarning, match="performance drop"):
+        check_mapped(planted(np.sin, vjp=lambda g, x: g * x.cos(), family="nothing of the kind"))
+
+
+def test_a_missing_batching_rule_is_noticed(planted):
+    planted(np.sin, vjp=lambda g, x: g * x.cos(), family="nothing of the kind")
+    with pytest.raises(AssertionError, match="Planted"):
+        test_every_record_has_a_batching_rule()
+
+
+def test_a_tangent_that_disagrees_with_the_cotangent_is_caught(planted):
+    case = planted(np.sin, vjp=lambda g, x: g * x.cos(), jvp=lambda x, x_t: x_t * x.sin())
+    with pytest.raises(AssertionError):
+        check_adjoint(Derivative(case))
+
+
+def test_a_tangent_that_cannot_be_differentiated_is_caught(planted):
+    case = planted(np.sin, vjp=lambda g, x: g * x.cos(), jvp=lambda x, x_t: x_t * x.detach().cos())
+    check_adjoint(Derivative(case))
+    with pytest.raises(AssertionError):
+        check_nestings(Derivative(case), ("rr", "ff", "fr", "rf"), rtol=1e-8, atol=1e-8)

@@ -55,7 +55,7 @@ HINTS = {
 
 @naming.harmless(None)
 def explain(error: Exception) -> None:
-    """Add notes to an exception on its way out of the program, where an operation raised it."""
+    """Add notes to an exception on its way out of the program, where an operation raised it; once."""
     spots = naming.failed(error)
     users = naming.of_program(spots)
     if not users:
@@ -67,7 +67,7 @@ def explain(error: Exception) -> None:
     if f"{users[0].file}:{users[0].line}" not in text:
         error.add_note(naming.situation(spots))
     hint = keywords or hint_for(str(error))
-    if hint:
+    if hint and hint not in text:
         error.add_note(hint)
 
 

@@ -79,7 +79,10 @@ def run_backward(
     for i, (t, g) in enumerate(zip(tensors, grads, strict=True)):
         if isinstance(t, GradientEdge):
             if t.like is None and g is None:
-                raise RuntimeError("grad_outputs must be given for a GradientEdge that was not made from a tensor")
+                raise RuntimeError(
+                    "grad can be implicitly created only for scalar outputs\n"
+                    "Of a GradientEdge that get_gradient_edge did not make, the shape is not known: give grad_outputs."
+                )
             roots.append((edge_at(t), g if t.like is None else root_cotangent(t.like, g)))
             continue
         edge = edge_of(t)

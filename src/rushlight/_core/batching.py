@@ -19,8 +19,10 @@ from .batching_rules.operands import Operand
 from .inplace import changed, take_history
 from .levels import Level, Shadow, has_history, same_memory, spread
 from .primitive import Primitive
-from .tensor import Tensor, wrap
+from .tensor import Tensor, ndarray, new, wrap
 from .where import warn_user
+
+make = tuple.__new__  # a named tuple's own way goes through a Python function
 
 
 class Batching(Level):
@@ -34,7 +36,23 @@ class Batching(Level):
         """A tensor of the level below as a batched one: its first dimension is the examples."""
         data = value._data
         shape = data.shape
-        return self.made(Shadow(shape[1:], data.strides[1:], data.dtype), Operand(value, True, len(shape) - 1))
+        shadow: Any = new(Shadow)  # `Shadow` and `made` in one: this is done for each result
+        shadow.shape = shape[1:]
+        shadow.strides = data.strides[1:]
+        shadow.dtype = data.dtype
+        shadow.level = self
+        shadow.content = make(Operand, (value, True, len(shape) - 1))
+        shadow.version = 0
+        return wrap(shadow)
+
+    def contents(self, inputs: tuple[Any, ...]) -> list[Any]:
+        # `content`, without a call for each.
+        return [
+            t._data.content
+            if isinstance(t, Tensor) and type(t._data) is not ndarray and getattr(t._data, "level", None) is self
+            else None
+            for t in inputs
+        ]
 
     def lift(self, t: Tensor) -> Tensor:
         return self.made(same_memory(t._data), Operand(t, False, t._data.ndim))
@@ -48,7 +66,10 @@ class Batching(Level):
     def apply(
         self, primitive: Primitive, inputs: tuple[Any, ...], contents: list[Any], params: dict[str, Any], recorded: bool
     ) -> Any:
-        operands = [self.unbatch(t) if c is None else c for t, c in zip(inputs, contents)]
+        operands = [
+            make(Operand, (t, False, t._data.ndim if isinstance(t, Tensor) else 0)) if c is None else c
+            for t, c in zip(inputs, contents)
+        ]
         for operand in operands:
             if operand.mapped:
                 break
@@ -57,6 +78,8 @@ class Batching(Level):
             if not recorded:
                 return out
             return tuple([self.lift(o) for o in out]) if isinstance(out, tuple) else self.lift(out)
+        if primitive.family == "function":  # whose rules are the user's
+            return primitive.batched(self, operands)  # type: ignore[attr-defined]
         out = rule_of(primitive)(primitive, operands, params, self.size)
         if out is NotImplemented:
             out = self.loop(primitive, operands, params)
@@ -129,7 +152,7 @@ class Batching(Level):
             if self.randomness == "different":
                 # What is the same for all examples is drawn for each.
                 inputs = tuple([self.each(t) for t in inputs])
-        return super().bind(primitive, inputs, params)
+        return Level.bind(self, primitive, inputs, params)
 
     def each(self, t: Any) -> Any:
         """``t`` with an example of its own for each, even where all are the same."""

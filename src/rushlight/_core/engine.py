@@ -21,10 +21,9 @@ import numpy as np
 from . import errors
 from .graph import Node, Output
 from .modes import PLAIN, RECORD, state
-from .primitive import REGISTRY
-from .tensor import Tensor, version_of, wrap
+from .primitive import REGISTRY, Complaints
+from .tensor import Tensor, ndarray, version_of, wrap
 from .where import Place, caller
-
 
 sequence_of = attrgetter("_sequence")
 
@@ -34,12 +33,14 @@ class Backward:
 
     # What most passes do without stands here, and not in `__init__`, where it would cost each of them its time.
     within: set[Any] | None = None  # with `wanted`: the nodes and leaves on the way there
+    partly: Any = ()  # the nodes among them with inputs that are not
     owned: set[Any] | None = None  # the keys of `pending` whose buffer was made by adding here
     several: dict[Node, list[Output]] | None = None  # the outputs that something arrived at
     last_users: dict[Any, Node] | None = None  # leaf -> the last node to send it something
     fillings: dict[Node, Filling] | None = None
     notes: dict[Any, Any] | None = None  # of hooks that wait for several gradients
-    anomaly: Any = None  # the watch that checks this pass
+    watch: Any = None  # under anomaly detection
+    inspection: Any = None  # what then looks at every gradient
     running: Node | None = None  # where it has come; kept up to date for hooks and checks alone
 
     def __init__(
@@ -58,9 +59,10 @@ class Backward:
     def run(self, roots: list[tuple[Any, Any]]) -> None:
         """Send each root's cotangent to its edge, and all that follows to the leaves."""
         if self.wanted is not None:
-            self.within = leading_to(self.wanted, [target_of(edge) for edge, _ in roots])
+            self.within, self.partly = leading_to(self.wanted, [target_of(edge) for edge, _ in roots])
         modes = state.__dict__  # this thread's; fetched once, since each look-up costs as much as all the rest
         before = modes["grad"], modes["cut"], modes["mode"], modes["backward"]
+        modes["backward"] = self
         modes["grad"] = self.create_graph
         if (
             before[0] or self.create_graph
@@ -70,7 +72,7 @@ class Backward:
             modes["mode"] = RECORD if self.create_graph else PLAIN
         watch = modes["watch"]
         if watch is not None and watch.anomaly:
-            self.anomaly = watch
+            self.watch, self.inspection = watch, watch.inspection()
         try:
             for edge, g in roots:
                 if self.within is None or target_of(edge) in self.within:
@@ -80,8 +82,8 @@ class Backward:
                 if leaf in self.pending:
                     self.finish(leaf)
         except Exception:
-            if self.anomaly is not None and self.running is not None:
-                self.anomaly.warn(self.running)
+            if self.watch is not None and self.running is not None:
+                self.watch.warn(self.running)
             raise
         finally:
             modes["grad"], modes["cut"], modes["mode"], modes["backward"] = before
@@ -90,7 +92,7 @@ class Backward:
 
     def loop(self) -> None:
         ready, pending, within, keep = self.ready, self.pending, self.within, self.keep
-        wanted, checked = self.wanted or (), self.anomaly is not None
+        wanted, partly, checked = self.wanted or (), self.partly, self.watch is not None
         node: Any
         following: Any = None
         while ready or following is not None:
@@ -108,7 +110,7 @@ class Backward:
                 g = self.arrived(node, g)
                 if g is None:
                     continue
-            grads = node.pullback(g)
+            grads = node._pullback_within(g, within) if node in partly else node.pullback(g)
             if watched:
                 grads = self.after(node, grads, g)
             if not keep and node.frees:
@@ -161,7 +163,7 @@ class Backward:
                 self.owned = set()
             self.owned.add(edge)
         else:
-            np.add(have._data, g._data, out=have._data)
+            add_into(have._data, g._data)
 
     def gather(self, node: Node) -> tuple[Any, ...]:
         """The cotangents of a node's several results, None where nothing arrived."""
@@ -179,7 +181,6 @@ class Backward:
         g = self.pending.pop(leaf)
         hooks = leaf._hooks
         if hooks is not None:
-            state.backward = self
             g = hooked(hooks, 0, g)
         if self.captured is not None and (leaf, 0) in self.captured:
             self.captured[leaf, 0] = g
@@ -194,8 +195,10 @@ class Backward:
             leaf._grad = copied(g, leaf) if self.create_graph else stolen(g, leaf)
         elif self.create_graph:
             leaf._grad = have + g
+        elif state.interpreter is not None:
+            have.add_(g)
         else:
-            np.add(have._data, g._data, out=have._data, casting="same_kind")
+            add_into(have._data, g._data)
             version_of(have).value += 1
         if hooks is not None:
             for hook in list(hooks.accumulated.values()):
@@ -233,9 +236,7 @@ class Backward:
         hooks, within, captured = node.hooks, self.within, self.captured
         several = node.outputs != 1
         gs = g if several else (g,)
-        beyond = within is None or node not in self.wanted or any([target_of(e) in within for e in node.edges])
-        if hooks is not None:
-            state.backward = self
+        beyond = within is None or node not in (self.wanted or ()) or any([target_of(e) in within for e in node.edges])
         if hooks is not None and not beyond:
             gs = tuple([hooked(hooks, i, gi) for i, gi in enumerate(gs)])
         if captured is not None:
@@ -267,8 +268,8 @@ class Backward:
         """Run a node's hooks on the cotangents of its inputs, and check them where that is asked for."""
         if node.hooks is not None:
             grads = changed_by(node.hooks.post, tuple(grads), g if type(g) is tuple else (g,))
-        if self.anomaly is not None and self.anomaly.check_nan:
-            self.anomaly.check(node, grads)
+        if self.inspection is not None:
+            self.inspection.check(node, grads, g)
         return grads
 
 
@@ -341,8 +342,8 @@ def target_of(edge: Any) -> Any:
     return edge.node if type(edge) is Output else edge
 
 
-def leading_to(wanted: set[Any], roots: list[Any]) -> set[Any]:
-    """The nodes and leaves on a path from the roots to what is wanted."""
+def leading_to(wanted: set[Any], roots: list[Any]) -> tuple[set[Any], set[Any]]:
+    """The nodes and leaves on a path from the roots to what is wanted, and those nodes that have other inputs too."""
     nodes = {root for root in roots if isinstance(root, Node)}
     stack = list(nodes)
     while stack:
@@ -353,13 +354,19 @@ def leading_to(wanted: set[Any], roots: list[Any]) -> set[Any]:
             if node not in nodes:
                 nodes.add(node)
                 stack.append(node)
-    reached = set(wanted)
+    reached, partly = set(wanted), set()
     for node in sorted(nodes, key=sequence_of, reverse=True):  # oldest first: an edge leads to something older
+        there = elsewhere = False
         for edge in node.edges:
             if edge in reached or (type(edge) is Output and edge.node in reached):
-                reached.add(node)
-                break
-    return reached
+                there = True
+            elif edge is not None:
+                elsewhere = True
+        if there:
+            reached.add(node)
+            if elsewhere:
+                partly.add(node)
+    return reached, partly
 
 
 def replaced(hook: Any, result: Any, g: Any) -> Any:
@@ -377,12 +384,22 @@ def replaced(hook: Any, result: Any, g: Any) -> Any:
     return result
 
 
+def add_into(total: np.ndarray, term: np.ndarray) -> None:
+    """``total += term``. NumPy complains of nan and overflow after the loop, when the sum is there."""
+    try:  # noqa: SIM105 - `suppress` costs as much as the addition
+        np.add(total, term, out=total, casting="same_kind")
+    except Complaints:
+        pass
+
+
 def stolen(g: Tensor, leaf: Tensor) -> Tensor:
     """``g`` as a leaf's gradient: as it is when nobody else can see its memory, a copy otherwise.
 
     The references to the tensor and to its array are counted, as PyTorch does it; see `_sole_references`.
     """
     data, of_leaf = g._data, leaf._data
+    if type(data) is not ndarray:
+        return g.clone()  # a level's
     if (
         sys.getrefcount(g) <= _SOLE_TENSOR
         and sys.getrefcount(data) <= _SOLE_ARRAY

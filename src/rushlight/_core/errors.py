@@ -280,7 +280,8 @@ def leads_to(start: Any, node: Any, most: int = 10_000) -> bool:
     return False
 
 
-def raise_changed(node: Any, value: Any, version: Any) -> NoReturn:
+def raise_changed(node: Any, value: Any, version: Any, *, saver: str = "") -> NoReturn:
+    """saver: in words, what saved ``value``, where that is no node."""
     from .modes import state
     from .tensor import edge_of
 
@@ -290,7 +291,7 @@ def raise_changed(node: Any, value: Any, version: Any) -> NoReturn:
         )
     edge = edge_of(value)
     made_by, output = value.grad_fn, value.output_nr
-    if edge is None:
+    if edge is None and node is not None:
         made_by, output = _as_result(node, value)
     of = f", which is output {output} of {operation_of(made_by)}," if made_by is not None else ""
     if state.watch is not None and state.watch.anomaly:
@@ -318,10 +319,10 @@ def raise_changed(node: Any, value: Any, version: Any) -> NoReturn:
         message(
             "one of the variables needed for gradient computation has been modified by an inplace operation: "
             f"[{describe(value)}]{of} is at version {value._version}; expected version {version} instead. Hint: {hint}",
-            f"{node.name()} had saved {naming().described(value)} for the backward pass.",
+            f"{saver or node.name()} had saved {naming().described(value)} for the backward pass.",
             at(place, f"It was changed{f' by {by}' if by else ''} at"),
             here(),
-            made_at(node),
+            made_at(node) if node is not None else "",
             how,
         )
     )

@@ -19,8 +19,8 @@ from .large import SPLIT_BYTES
 from .modes import CUT, RECORD, state
 from .operands import LARGEST_INT, NUMBERS, SMALLEST_INT, Refusal, as_number, wrapped
 from .primitive import INPUT, RESULT, Complaints, Primitive, errors, mark_cut, quietly
-from .primitive import _version as version_or_none
 from .tensor import Tensor, alias, edge_of, ndarray, new
+from .traced_number import TracedNumber
 
 array = np.array
 # Types on which NumPy computes as PyTorch does, also with a Python number as the other operand.
@@ -41,7 +41,7 @@ def operand_rank(t: Any) -> tuple[dtypes.dtype, int]:
     """An operand's dtype and its rank in promotion: with dimensions, 0-d, number."""
     if isinstance(t, Tensor):
         return from_numpy_dtype(t._data.dtype), 2 if t._data.ndim else 1
-    return dtypes.of_number(t), 0
+    return dtypes.of_number(t.value if isinstance(t, TracedNumber) else t), 0
 
 
 def shared_dtype(operands: tuple[Any, ...]) -> dtypes.dtype | None:
@@ -102,7 +102,10 @@ def unary(
         family="unary",
         **rules,
     )
-    return unary_function(primitive, forward, operation or name.lower(), to_float=to_float, refuses=refuses, doc=doc)
+    primitive.function = unary_function(
+        primitive, forward, operation or name.lower(), to_float=to_float, refuses=refuses, doc=doc
+    )
+    return primitive.function
 
 
 def unary_function(
@@ -265,6 +268,8 @@ def binary(
     any_dtype = isinstance(forward, np.ufunc) and not to_float and not refuses
 
     def general(a: Any, b: Any) -> Any:
+        if type(a) is type(b) is Tensor and a._data.dtype is b._data.dtype and a._data.dtype in fast and check is None:
+            return primitive.bind(a, b)  # inside a transform most operands are ready
         if not isinstance(a, Tensor):
             a = as_number(a)
         if not isinstance(b, Tensor):
@@ -339,10 +344,12 @@ def binary(
                     kept_a = input if (a_for_b and wanted_b) or (a_for_a and wanted_a) else None
                     kept_b = other if (b_for_a and wanted_a) or (b_for_b and wanted_b) else None
                     node.saved = (kept_a, kept_b) if a_first else (kept_b, kept_a)
-                    if (kept_a is not None and kept_a._counter is not None) or (
-                        kept_b is not None and not number and kept_b._counter is not None
-                    ):
-                        node.versions = tuple([version_or_none(t) for t in node.saved])
+                    counter_a = None if kept_a is None else kept_a._counter
+                    counter_b = None if kept_b is None or number else kept_b._counter
+                    if counter_a is not None or counter_b is not None:
+                        version_a = 0 if counter_a is None else counter_a.value
+                        version_b = 0 if counter_b is None else counter_b.value
+                        node.versions = (version_a, version_b) if a_first else (version_b, version_a)
                 else:
                     node.saved = ()
                 if broadcasts:
@@ -388,6 +395,7 @@ def binary(
 
     if quick:
         node_type.pullback = pullback  # type: ignore[assignment]
+    primitive.function = apply
     apply.primitive = primitive  # type: ignore[attr-defined]
     apply.__name__ = apply.__qualname__ = title
     apply.__doc__ = doc

@@ -108,6 +108,10 @@ class Node:
         """The cotangents of the inputs, aligned with ``edges``, for the cotangent ``g`` of the result."""
         raise NotImplementedError
 
+    def _pullback_within(self, g: Any, within: set[Any]) -> tuple[Any, ...]:
+        """`pullback`, of which the cotangents of inputs outside of ``within`` may be left out."""
+        return self.pullback(g)
+
     # -- the interface of torch.autograd.graph.Node ------------------------------------------------------
 
     def name(self) -> str:
@@ -125,7 +129,7 @@ class Node:
 
     @property
     def next_functions(self) -> tuple[tuple[Any, int], ...]:
-        return tuple(_as_function(edge) for edge in self.edges)
+        return tuple(as_function(edge) for edge in self.edges)
 
     def _sequence_nr(self) -> int:
         return -self._sequence
@@ -211,7 +215,7 @@ def accumulator(leaf: Any) -> AccumulateGrad:
     return node
 
 
-def _as_function(edge: Any) -> tuple[Any, int]:
+def as_function(edge: Any) -> tuple[Any, int]:
     if edge is None:
         return (None, 0)
     if type(edge) is Output:

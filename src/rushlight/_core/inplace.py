@@ -19,20 +19,22 @@ from .families import WIDE, array
 from .graph import RETAINS, Version
 from .modes import state
 from .operands import LARGEST_INT, SMALLEST_INT
-from .overlap import check_overlap, unlock
+from .overlap import check_overlap, check_unlocked, unlock
 from .primitive import Complaints
 from .tensor import Tensor, edge_of, wrap
 from .views import check_view, move_retained, rebase
 from .where import caller
 
 
-def changed(t: Tensor) -> None:
-    """Count a write to the memory of ``t``, and remember where it came from."""
+def changed(t: Tensor, *sources: Tensor) -> None:
+    """Count a write to the memory of ``t``, and remember where it came from. sources: what was written, if known."""
     counter = t._counter
     if counter is None:
         counter = t._counter = Version()
     counter.value += 1
     counter.place = state.place or caller("in-place operation")
+    if state.watch is not None:
+        state.watch.written(t, sources)
 
 
 def check_writable(t: Tensor, *others: Any) -> None:
@@ -83,7 +85,7 @@ def write(t: Tensor, result: Tensor) -> Tensor:
         errors.raise_overlapping_write(t)
     with np.errstate(all="ignore"):
         np.copyto(to, array, casting="unsafe")
-    changed(t)
+    changed(t, result)
     if result._fn is not None:
         take_history(t, result)
     return t
@@ -214,6 +216,7 @@ def write_out(result: Any, out: Any, name: str = "") -> Any:
                 stacklevel=3,
             )
         out._data = np.empty(result._data.shape, dtype=target.np)
+    check_unlocked(out._data)
     np.copyto(out._data, result._data, casting="unsafe")
-    changed(out)
+    changed(out, result)
     return out

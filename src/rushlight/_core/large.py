@@ -53,13 +53,8 @@ def set_num_threads(n: int) -> None:
 
 
 def _forget_pool() -> None:
-    # Also in a forked child: threads do not survive a fork.
     global _pool
     _pool = None
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_forget_pool)
 
 
 def evaluate(ufunc: Callable[..., Any], *operands: Any) -> Any:
@@ -73,7 +68,7 @@ def evaluate(ufunc: Callable[..., Any], *operands: Any) -> Any:
     flat = [x.reshape(-1) if isinstance(x, np.ndarray) and x.ndim else x for x in operands]
     result = out.reshape(-1)
     n = result.size
-    pieces = min(_threads, max(1, out.nbytes // SPLIT_BYTES))
+    pieces = pieces_of(out)
     step = -(-n // pieces + 63) // 64 * 64 if pieces > 1 else n
 
     def piece(start: int) -> None:
@@ -81,25 +76,43 @@ def evaluate(ufunc: Callable[..., Any], *operands: Any) -> Any:
         operands_here = [x[part] if isinstance(x, np.ndarray) and x.ndim else x for x in flat]
         quietly(ufunc, *operands_here, result[part])
 
-    if pieces > 1:
-        global _pool
-        if _pool is None:
-            from concurrent.futures import ThreadPoolExecutor
-
-            _pool = ThreadPoolExecutor(_threads - 1, thread_name_prefix="rushlight")
-        others = [_pool.submit(piece, start) for start in range(step, n, step)]
-        piece(0)
-        for other in others:
-            other.result()
-    else:
-        piece(0)
+    shared(piece, range(0, n, step))
     return out
+
+
+def pieces_of(array: np.ndarray) -> int:
+    """Into how many pieces to cut what fills ``array``."""
+    return min(_threads, max(1, array.nbytes // SPLIT_BYTES))
+
+
+def shared(piece: Callable[[int], None], starts: range) -> None:
+    """``piece(start)`` for each start, each on a core of its own."""
+    global _pool
+    if len(starts) > 1 and _pool is None:
+        from concurrent.futures import ThreadPoolExecutor
+
+        _pool = ThreadPoolExecutor(_threads - 1, thread_name_prefix="rushlight")
+    others = [_pool.submit(piece, start) for start in starts[1:]]
+    piece(starts[0])
+    for other in others:
+        other.result()
 
 
 # -- arrays that are used again ------------------------------------------------------------------------------
 
 _kept: list[np.ndarray] = []  # the most recently used last
 _lock = threading.Lock()
+
+
+def _begin_in_child() -> None:
+    # Of all threads only the one that forked is there.
+    _lock.release()
+    _forget_pool()
+
+
+if hasattr(os, "register_at_fork"):
+    # A lock that another thread holds during a fork is never released in the child.
+    os.register_at_fork(before=_lock.acquire, after_in_parent=_lock.release, after_in_child=_begin_in_child)
 
 
 def _references_of_a_free_array() -> int:

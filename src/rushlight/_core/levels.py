@@ -120,6 +120,8 @@ class Level:
     # Whether the level's history leads to its own leaves alone. `autograd.forward_ad` is open: there gradients may
     # be asked for, inside, of any leaf.
     closed = True
+    # Whether tensors stand for something else one level lower. A level that only looks on is no transform.
+    transforms = True
 
     outer: Level | None = None
     active = False
@@ -142,6 +144,10 @@ class Level:
         """What ``t`` stands for one level lower; None where it does not belong to this level."""
         data: Any = t._data
         return data.content if type(data) is not ndarray and getattr(data, "level", None) is self else None
+
+    def contents(self, inputs: tuple[Any, ...]) -> list[Any]:
+        """`content` of each input of an operation."""
+        return [self.content(t) if isinstance(t, Tensor) else None for t in inputs]
 
     def made(self, data: Any, content: Any) -> Tensor:
         """A tensor of this level."""
@@ -172,6 +178,12 @@ class Level:
         """See `spread`."""
         raise NotImplementedError
 
+    def check(self, check: Callable[..., None], tensors: tuple[Tensor, ...], params: dict[str, Any]) -> None:
+        """See `checked`."""
+        contents = [self.content(t) for t in tensors]
+        lower = [t if c is None else c[0] for t, c in zip(tensors, contents)]
+        self.below(checked, check, *lower, **params)
+
     def draw(self, shape: tuple[int, ...], draw: Callable[..., np.ndarray], separately: bool) -> Tensor:
         """See `drawn`."""
         return self.below(drawn, shape, draw, separately=separately)
@@ -201,10 +213,29 @@ class Level:
     def raise_branch(self) -> NoReturn:
         raise NotImplementedError
 
+    def item(self, t: Tensor) -> Any:
+        """`Tensor.item`, for a level that follows the number on; NotImplemented where it does not."""
+        return NotImplemented if self.outer is None or belongs(t) else self.outer.item(t)
+
+    def unrepeatable(self, what: str) -> None:
+        """What is being done, ``what``, is done by the program that runs now and by no trace of it."""
+        if self.outer is not None:
+            self.outer.unrepeatable(what)
+
+    def enter(self, x: Any, what: str) -> None:
+        """Values of NumPy's come in: ``x``."""
+        if self.outer is not None:
+            self.outer.enter(x, what)
+
+    def reveal(self, t: Tensor) -> None:
+        """The array of ``t`` is handed out: whoever has it may look at its content."""
+        if self.outer is not None:
+            self.outer.reveal(t)
+
     # -- the protocol of `state.interpreter` ------------------------------------------------------------------
 
     def bind(self, primitive: Primitive, inputs: tuple[Any, ...], params: dict[str, Any]) -> Any:
-        contents = [self.content(t) if isinstance(t, Tensor) else None for t in inputs]
+        contents = self.contents(inputs)
         known = any(contents)
         recorded = known and primitive.differentiable and state.grad and self.has_edge(inputs, contents)
         view = known and primitive.family == "view"
@@ -218,9 +249,9 @@ class Level:
         if view:
             self.look(inputs[0], primitive, params, out)
         if recorded:
-            node = primitive.record(inputs, params, out)
-            if node is not None and self.closed:
-                node.edges = tuple([None if c is None else edge for edge, c in zip(node.edges, contents)])
+            closed = self.closed
+            edges = [None if c is None and closed else edge_of(t) for t, c in zip(inputs, contents)]
+            primitive.record(inputs, params, out, tuple(edges))
         return out
 
     def has_edge(self, inputs: tuple[Any, ...], contents: list[Any]) -> bool:
@@ -300,6 +331,15 @@ def all_values(t: Tensor) -> ndarray:
     while isinstance(t._data, Shadow):
         t = t._data.content[0]
     return t._data
+
+
+def checked(check: Callable[..., None], *tensors: Tensor, **params: Any) -> None:
+    """``check(*arrays, **params)``, which raises where values are out of order; a compiled program does it each time."""
+    level = state.interpreter
+    if level is None:
+        check(*[t._data for t in tensors], **params)
+    else:
+        level.check(check, tensors, params)
 
 
 def spread(t: Tensor, made: Tensor) -> Tensor:

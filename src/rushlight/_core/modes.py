@@ -41,7 +41,8 @@ class State(threading.local):
     cut: Place | None  # where recording was switched off: errors name it
     place: Place | None  # the user's line on whose behalf writes happen (an optimizer's step)
     watch: Watch | None  # hooks on saved tensors, anomaly detection
-    backward: Any  # the pass whose hooks are running
+    backward: Any  # the backward pass that is under way, the innermost
+    differentiated: bool  # inside a function that `torch.func.grad`, `vjp`, ... differentiate
 
     def __init__(self) -> None:
         # Runs in each thread that looks; the values are in the thread's own __dict__ from then on.
@@ -53,18 +54,20 @@ class State(threading.local):
         self.place = None
         self.watch = None
         self.backward = None
+        self.differentiated = False
 
     def update(self) -> None:
-        if self.interpreter is not None or self.watch is not None or self.inference:
-            self.mode = GENERAL
-        elif self.grad:
-            self.mode = RECORD
+        modes = self.__dict__  # this thread's; fetched once, since each look-up costs as much as all the rest
+        if modes["interpreter"] is not None or modes["watch"] is not None or modes["inference"]:
+            modes["mode"] = GENERAL
+        elif modes["grad"]:
+            modes["mode"] = RECORD
         else:
-            self.mode = PLAIN if self.cut is None else CUT
+            modes["mode"] = PLAIN if modes["cut"] is None else CUT
 
     def set_grad(self, grad: bool, cut: Place | None) -> None:
-        self.grad = grad
-        self.cut = cut
+        modes = self.__dict__
+        modes["grad"], modes["cut"] = grad, cut
         self.update()
 
 

@@ -17,6 +17,7 @@ import numpy as np
 from .dtypes import BOOL, COMPLEX, INTEGER, from_numpy_dtype, scalar_type_name
 from .dtypes import dtype as dtype_type
 from .tensor import Tensor, wrap
+from .traced_number import TracedNumber
 
 NUMBERS = frozenset({int, float, bool, complex})
 # PyTorch keeps Python's integers in 64 bits, signed or unsigned.
@@ -48,6 +49,8 @@ def check_int(value: int) -> None:
 def as_number(value: Any) -> Any:
     """An operand that is not a tensor as a Python number; NotImplemented where it is none."""
     if type(value) not in NUMBERS:
+        if isinstance(value, TracedNumber):
+            return value
         if isinstance(value, np.bool_):
             return float(value)  # so does PyTorch: an integer tensor then becomes a float one
         if isinstance(value, np.number):
@@ -64,6 +67,8 @@ def as_number(value: Any) -> Any:
 
 def wrapped(number: Any, d: dtype_type) -> Tensor:
     """A Python number as a 0-d tensor of dtype ``d``, integers out of its range wrapped around."""
+    if isinstance(number, TracedNumber):
+        return number.of_type(d)
     with np.errstate(all="ignore"):
         return wrap(np.asarray(number).astype(d.np))
 
@@ -73,10 +78,16 @@ def exact(number: Any, d: dtype_type) -> np.ndarray:
 
     Negative numbers wrap around in unsigned types and fractions are cut off in integer types.
     """
+    if isinstance(number, TracedNumber):
+        number = number.fixed()
     if not _holds(d, number):
         raise RuntimeError(f"value cannot be converted to type {_CPP_NAMES.get(d.name, d.name)} without overflow")
-    if d.category < COMPLEX and isinstance(number, complex):
+    if BOOL < d.category < COMPLEX and isinstance(number, complex):
         number = number.real
+    if d.name == "bfloat16":
+        number = float(number)  # its conversion knows no large integers
+    if d.category == BOOL:
+        return np.array(bool(number))
     if d.category == INTEGER:
         return np.asarray(int(number)).astype(d.np)
     try:
@@ -88,6 +99,8 @@ def exact(number: Any, d: dtype_type) -> np.ndarray:
 
 def fitted(number: Any, d: dtype_type) -> Any:
     """`exact` as a Python number: what is left of ``number`` in an element of ``d``."""
+    if isinstance(number, TracedNumber):
+        return number
     return _as_python(exact(number, d))
 
 
@@ -108,6 +121,8 @@ def _holds(d: dtype_type, number: Any) -> bool:
             return _holds(d.to_real(), number.real) and _holds(d.to_real(), number.imag)
         return number.imag == 0 and _holds(d, number.real)
     low, high = _limits(d)
+    if isinstance(number, float) and d.category == INTEGER and not d.is_signed:
+        low = 0
     # Comparisons with a nan are false: no integer type holds it, every other does.
     return low <= number <= high or (d.category > INTEGER and not high < abs(number) < math.inf)
 
@@ -127,7 +142,7 @@ def _limits(d: dtype_type) -> tuple[Any, Any]:
 _CPP_NAMES = {
     "uint8": "uint8_t", "int8": "int8_t", "int16": "int16_t", "int32": "int", "int64": "int64_t", "float32": "float",
     "float64": "double", "float16": "c10::Half", "bfloat16": "c10::BFloat16", "complex64": "c10::complex<float>",
-    "complex128": "c10::complex<double>",
+    "complex128": "c10::complex<double>", "uint16": "uint16_t", "uint32": "uint32_t", "uint64": "uint64_t",
 }  # fmt: skip
 
 

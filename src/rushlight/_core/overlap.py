@@ -7,6 +7,7 @@ from typing import NoReturn
 import numpy as np
 
 from . import errors
+from .conjugates import is_conjugate, raise_conjugate_write
 
 
 def is_expanded(array: np.ndarray) -> bool:
@@ -18,7 +19,7 @@ def unlock(array: np.ndarray) -> bool:
     """Whether ``array`` may be written to, made so where it only inherited the lock of an expanded array.
 
     `expand` locks its result, so that NumPy itself refuses a write to elements that share one place. A part of it
-    whose elements do not, ``x.expand(3, 4)[0]``, is free again.
+    whose elements do not, ``x.expand(3, 4)[0]``, is free again. NotImplementedError for a conjugate (see `conjugates`).
     """
     if array.flags.writeable:
         return True
@@ -27,6 +28,8 @@ def unlock(array: np.ndarray) -> bool:
     try:
         array.flags.writeable = True
     except ValueError:
+        if is_conjugate(array):
+            raise_conjugate_write()
         return False
     return True
 

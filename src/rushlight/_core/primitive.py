@@ -24,7 +24,7 @@ from typing import Any
 
 import numpy as np
 
-from .graph import Node, Output, next_sequence
+from .graph import Node, Output, as_function, next_sequence
 from .modes import PLAIN, state
 from .recording import unpacked
 from .tensor import Tensor, alias, edge_of, ndarray, wrap
@@ -39,6 +39,7 @@ Complaints = (RuntimeWarning, FloatingPointError)
 INPUT, RESULT, SHAPE, DTYPE, ALL_INPUTS, ALL_SHAPES, WANTED = range(7)
 
 REGISTRY: dict[str, Primitive] = {}
+MADE: list[Primitive] = []  # all, in order: several may share the name that PyTorch prints
 
 
 def quietly(forward: Callable[..., Any], *args: Any, **params: Any) -> Any:
@@ -111,7 +112,10 @@ class Primitive:
     widen          whether 16-bit floats are computed in float32 and rounded once at the end, as PyTorch does
     broadcasts     whether inputs are broadcast against each other, so that cotangents are summed back
     outputs        how many results (0: a list whose length depends on the call)
+    sized_by_values  whether the results' shapes follow from values, and not from shapes alone: True, or a function of
+                   the arrays that says so
     constant       indices of results that have no derivative (the indices of ``max``)
+    numbers        indices of inputs that are always Python numbers
     """
 
     def __init__(
@@ -126,7 +130,9 @@ class Primitive:
         broadcasts: bool = False,
         widen: bool = False,
         outputs: int = 1,
+        sized_by_values: bool | Callable[[list[Any]], bool] = False,
         constant: tuple[int, ...] = (),
+        numbers: tuple[int, ...] = (),
         family: str = "primitive",
     ):
         self.name = name
@@ -137,9 +143,11 @@ class Primitive:
         self.broadcasts = broadcasts
         self.widen = widen
         self.outputs = outputs
+        self.sized_by_values = sized_by_values
         self.constant = constant
         self.jvp = jvp
         self.elementwise = derivative is not None
+        self.function: Any = None  # of tensors; where a family has built one that is faster than `bind`
         self.node_type = node_type(name, self, several=outputs != 1 and outputs - len(constant) != 1)
 
         rules = derivative if self.elementwise else vjp
@@ -151,9 +159,11 @@ class Primitive:
             if rules is None or self.joint is not None
             else tuple(Rule(r, skip=0 if self.elementwise else 1) if callable(r) else r for r in rules)
         )
+        self.hidden = {*numbers, *(i for i, rule in enumerate(self.rules) if rule is None)}
         self.differentiable = rules is not None
         self._plan_saving()
         REGISTRY[name] = self
+        MADE.append(self)
 
     def __repr__(self) -> str:
         return f"<primitive {self.name} ({self.family})>"
@@ -177,6 +187,11 @@ class Primitive:
                 sources.append(needs.index(need))
             rule.sources = tuple(sources)
         self.needs = tuple(needs)
+        # For each of the needs: which inputs' cotangents take it.
+        self.users = tuple(
+            tuple(k for k, r in enumerate(self.rules) if isinstance(r, Rule) and i in r.sources)
+            for i in range(len(needs))
+        )
         self.cotangents = tuple(
             r.cotangent(self.elementwise) if isinstance(r, Rule) else None if r is None else _constant_cotangent(r)
             for r in self.rules
@@ -226,9 +241,12 @@ class Primitive:
                     self.record(inputs, params, out)
             elif mode != PLAIN:
                 mark_cut(inputs, out)
-        if not mode and state.inference:
-            for o in out if type(out) is tuple else (out,):  # type: ignore[comparison-overlap]
-                o.__dict__["_inference"] = True
+        if not mode:
+            if state.inference:
+                for o in out if type(out) is tuple else (out,):  # type: ignore[comparison-overlap]
+                    o.__dict__["_inference"] = True
+            if state.watch is not None:
+                state.watch.computed(self, inputs, params, out)
         return out
 
     def evaluate(self, arrays: list[Any], params: dict[str, Any]) -> Any:
@@ -248,16 +266,22 @@ class Primitive:
         result = self.forward(*wide, **params)
         return _narrowed(result, narrow) if self.outputs == 1 else tuple([_narrowed(r, narrow) for r in result])
 
-    def record(self, inputs: tuple[Any, ...], params: dict[str, Any], out: Any) -> Node | None:
-        """Give ``out`` its history, if any input has one. ``out`` is a tensor or a tuple of them."""
-        edges = tuple([edge_of(t) for t in inputs])
+    def record(
+        self, inputs: tuple[Any, ...], params: dict[str, Any], out: Any, edges: tuple[Any, ...] | None = None
+    ) -> None:
+        """Give ``out`` its history, if any input has one. ``out`` is a tensor or a tuple of them.
+
+        edges: where the inputs' cotangents are to be sent, if not all to where the inputs came from.
+        """
+        if edges is None:
+            edges = tuple([edge_of(t) for t in inputs])
         for edge in edges:
             if edge is not None:
                 break
         else:
-            return None
+            return
         if state.inference or (self.outputs == 1 and out._data.dtype.kind not in "fcV"):
-            return None
+            return
         node = self.node_type()
         node.edges = edges
         node.hooks = None
@@ -272,8 +296,7 @@ class Primitive:
         else:
             self.attach(node, out)
         if state.watch is not None:
-            state.watch.recorded(node)
-        return node
+            state.watch.recorded(node, inputs)
 
     def attach(self, node: Node, results: tuple[Any, ...]) -> None:
         """Make ``results`` the results of ``node``."""
@@ -295,7 +318,7 @@ class Primitive:
         for i, (kind, key) in enumerate(needs):
             if kind == SHAPE:
                 saved.append(inputs[key]._data.shape)
-            elif self.joint is None and not self._wanted(i, node.edges):
+            elif self.joint is None and not any([node.edges[k] is not None for k in self.users[i]]):
                 saved.append(None)
             elif kind == INPUT:
                 saved.append(inputs[key])
@@ -312,12 +335,6 @@ class Primitive:
         node.saved = tuple(saved)
         if self.saves_tensors:
             node.versions = tuple([_version(v) for v in saved])
-
-    def _wanted(self, position: int, edges: tuple[Any, ...]) -> bool:
-        for rule, edge in zip(self.rules, edges, strict=True):
-            if edge is not None and isinstance(rule, Rule) and position in rule.sources:
-                return True
-        return False
 
     def unpack(self, node: Node) -> Any:
         """What `save` kept, after making sure that nothing was overwritten since."""
@@ -342,16 +359,25 @@ class Primitive:
                 saved[i] = reattach(saved[i], node)
         return saved
 
+    def shown(self, node: Node) -> tuple[Any, ...]:
+        """The edges of ``node`` as PyTorch lists them: without those of inputs that no gradient can go to."""
+        return tuple([edge for i, edge in enumerate(node.edges) if i not in self.hidden])
+
     # -- derivatives --------------------------------------------------------------------------------------------
 
-    def pullback(self, node: Any, g: Any) -> tuple[Any, ...]:
-        """The cotangents of the inputs of ``node`` for the cotangent ``g`` of its result."""
-        saved = self.unpack(node)
+    def pullback(self, node: Any, g: Any, edges: Any = None, saved: Any = None) -> tuple[Any, ...]:
+        """The cotangents of the inputs of ``node`` for the cotangent ``g`` of its result.
+
+        edges: those of the node, None in the place of any whose cotangent nobody waits for. saved: what `unpack` gave;
+        hooks may have made it, and are not to be asked twice.
+        """
+        if saved is None:
+            saved = self.unpack(node)
         if self.joint is not None:
             return self.joint.function(g, *self.joint.arguments(node, saved))
         grads = [
             None if edge is None or rule is None else rule(g, node, saved)
-            for edge, rule in zip(node.edges, self.cotangents, strict=True)
+            for edge, rule in zip(node.edges if edges is None else edges, self.cotangents, strict=True)
         ]
         if self.broadcasts and node._shapes is not None:
             for i, (grad, shape) in enumerate(zip(grads, node._shapes, strict=True)):
@@ -428,8 +454,19 @@ class PrimitiveNode(Node):
     def pullback(self, g: Any) -> tuple[Any, ...]:
         return self.primitive.pullback(self, g)
 
+    def _pullback_within(self, g: Any, within: set[Any]) -> tuple[Any, ...]:
+        if self.primitive.joint is not None:
+            return self.pullback(g)
+        # The gradient by the input of a network, say, needs none of those by its weights.
+        edges = [e if (e.node if type(e) is Output else e) in within else None for e in self.edges]
+        return self.primitive.pullback(self, g, edges)
+
     def attached(self) -> list[Any]:
         return self.primitive.attached(self)
+
+    @property
+    def next_functions(self) -> tuple[tuple[Any, int], ...]:
+        return tuple([as_function(edge) for edge in self.primitive.shown(self)])
 
     def __getattr__(self, name: str) -> Any:
         # grad_fn._saved_self, _saved_other ...: what the node keeps, by the names of the rules.

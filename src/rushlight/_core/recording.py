@@ -24,30 +24,44 @@ class Watch(NamedTuple):
     refusal: str | None = None  # why hooks on saved tensors may not be set
     anomaly: bool = False  # note where operations are recorded, and check backward passes
     check_nan: bool = False
+    origins: Any = None  # where nan and inf come from (`anomaly.Origins`), with check_nan
 
-    def recorded(self, node: Any) -> None:
-        """A node was recorded: note its place and pack what it saved."""
+    def recorded(self, node: Any, inputs: tuple[Any, ...]) -> None:
+        """A node was recorded: note its place and what it read, and pack what it saved."""
         if self.anomaly:
+            from .naming import kind
+
             node.metadata["traceback_"] = traceback.format_list(
                 frame
                 for frame in traceback.extract_stack(user_frame())
                 if not (is_ours(frame.filename) or is_pythons(frame.filename))
             )
+            node.metadata["operands_"] = tuple([kind(t) if isinstance(t, Tensor) else str(t) for t in inputs])
+            if state.backward is not None and state.backward.running is not None:
+                node.metadata["parent_"] = state.backward.running
         if self.pack is not None and node.saved:
             node.saved = Packed(_pack(value, node, self) for value in node.attached())
 
-    def check(self, node: Any, grads: Any) -> None:
-        """Refuse nan among the cotangents that a node made."""
-        for i, g in enumerate(grads):
-            if isinstance(g, Tensor) and (g._data != g._data).any():
-                raise RuntimeError(
-                    errors.message(
-                        f"Function '{node.name()}' returned nan values in its {i}th output.", errors.made_at(node)
-                    )
-                )
+    def computed(self, primitive: Any, inputs: tuple[Any, ...], params: dict[str, Any], out: Any) -> None:
+        """An operation was evaluated, recorded or not."""
+        if self.origins is not None:
+            self.origins.computed(primitive, inputs, params, out)
+
+    def written(self, t: Tensor, sources: tuple[Tensor, ...]) -> None:
+        """A tensor's memory was written to, with the content of the ``sources`` where they are known."""
+        if self.origins is not None:
+            self.origins.written(t, sources)
+
+    def inspection(self) -> Any:
+        """What checks the gradients of a backward pass that begins; None where nothing does."""
+        if self.origins is None:
+            return None
+        from .anomaly import Inspection
+
+        return Inspection(self.origins)
 
     def warn(self, node: Any) -> None:
-        """Say where the operation was recorded whose backward failed."""
+        """Say where the operation was recorded whose backward failed, and in whose backward pass that was."""
         lines = node.metadata.get("traceback_")
         if lines is None:
             how = (
@@ -56,6 +70,18 @@ class Watch(NamedTuple):
         else:
             how = "Traceback of forward call that caused the error:\n" + "".join(lines)
         warn_user(f"Error detected in {node.name()}. {how}", UserWarning)
+        parent = node.metadata.get("parent_")
+        while parent is not None:
+            lines = parent.metadata.get("traceback_")
+            if lines is None:
+                how = (
+                    "No forward pass information available. Enable detect anomaly during forward pass for more "
+                    "information."
+                )
+            else:
+                how = "Traceback of forward call that induced the previous calculation:\n" + "".join(lines)
+            warn_user(f"\n\nPrevious calculation was induced by {parent.name()}. {how}", UserWarning)
+            parent = parent.metadata.get("parent_")
 
 
 NO_WATCH = Watch()
@@ -86,7 +112,17 @@ def is_anomaly_check_nan_enabled() -> bool:
 
 def set_anomaly_enabled(mode: bool, check_nan: bool = True) -> None:
     """Switch anomaly detection on or off in this thread; see `torch.autograd.set_detect_anomaly`."""
-    watch_with(anomaly=bool(mode), check_nan=bool(mode and check_nan))
+    watch_anomaly(mode, check_nan)
+
+
+def watch_anomaly(mode: bool, check_nan: bool) -> Watch | None:
+    """Switch anomaly detection on or off; returns the watch before, for `restore_watch`."""
+    checks, origins = bool(mode and check_nan), None
+    if checks:
+        from .anomaly import Origins
+
+        origins = state.watch.origins if state.watch is not None and state.watch.origins else Origins()
+    return watch_with(anomaly=bool(mode), check_nan=checks, origins=origins)
 
 
 # -- saved tensors --------------------------------------------------------------------------------------------
@@ -113,12 +149,13 @@ class PackedTensor:
             self.edge = OWN  # a node that held itself would never be freed
         self.unpack = watch.unpack
         version = t._version
-        before = state.grad, state.cut
-        state.set_grad(False, None)
+        modes = state.__dict__  # while there is a watch the mode is GENERAL, whether operations are recorded or not
+        before = modes["grad"], modes["cut"]
+        modes["grad"], modes["cut"] = False, None
         try:
             self.packed = watch.pack(t)
         finally:
-            state.set_grad(*before)
+            modes["grad"], modes["cut"] = before
         if t._version != version:
             raise RuntimeError(
                 "A saved tensor pack hook is modifying its input in place. Tensors provided as input to pack hook "

@@ -157,7 +157,7 @@ class ViewPrimitive(Primitive):
         out._fn = node
         out._requires_grad = True
         if state.watch is not None:
-            state.watch.recorded(node)
+            state.watch.recorded(node, (x,))
 
 
 class SeveralViews(ViewPrimitive):
@@ -304,7 +304,7 @@ def rebase(view: Tensor, result: Tensor) -> None:
     node.versions = None
     node.params = info.path(view)
     if state.watch is not None:
-        state.watch.recorded(node)
+        state.watch.recorded(node, (base, result))
     if base._hooks is RETAINS:
         move_retained(base._fn, node)
     base._fn, base._requires_grad = node, True

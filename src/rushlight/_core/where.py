@@ -70,6 +70,12 @@ def caller(what: str, depth: int = 2) -> Place | None:
     return None
 
 
+def user_place() -> tuple[str, int] | None:
+    """File and line from which Rushlight was called just now."""
+    frame = user_frame(2)
+    return None if frame is None else (frame.f_code.co_filename, frame.f_lineno)
+
+
 def warn_user(message: str, category: type[Warning] = UserWarning) -> None:
     """Warn, and name the line of the user's program from which Rushlight was called."""
     frame = user_frame(2)

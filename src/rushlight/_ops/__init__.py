@@ -30,6 +30,7 @@ from . import einsum as einsum
 from . import elementwise as elementwise
 from . import embedding as embedding
 from . import extremum as extremum
+from . import fractional_pooling as fractional_pooling
 from . import gather_scatter as gather_scatter
 from . import index_along as index_along
 from . import indexing as indexing
@@ -40,6 +41,7 @@ from . import loss as loss
 from . import margin_loss as margin_loss
 from . import masking as masking
 from . import matmul as matmul
+from . import multilabel_loss as multilabel_loss
 from . import normalization as normalization
 from . import norms as norms
 from . import order_statistics as order_statistics
@@ -49,6 +51,7 @@ from . import pairwise as pairwise
 from . import parts as parts
 from . import pooling as pooling
 from . import power as power
+from . import power_pooling as power_pooling
 from . import probability_loss as probability_loss
 from . import products as products
 from . import publish as publish
@@ -57,10 +60,12 @@ from . import random as random
 from . import rearranging as rearranging
 from . import reduction as reduction
 from . import resampling as resampling
+from . import response_norm as response_norm
 from . import rounding as rounding
 from . import scatter_reduce as scatter_reduce
 from . import selecting as selecting
 from . import selection as selection
+from . import shuffling as shuffling
 from . import smooth_activations as smooth_activations
 from . import softmax as softmax
 from . import special as special
@@ -68,6 +73,8 @@ from . import splitting as splitting
 from . import statistics as statistics
 from . import titles as titles
 from . import transposing as transposing
+from . import unfolding as unfolding
+from . import unpooling as unpooling
 from . import view as view
 from . import view_inplace as view_inplace
 from . import windows as windows

@@ -191,6 +191,9 @@ class Indexing(Primitive):
                 break
         return out
 
+    def shown(self, node: Node) -> tuple[Any, ...]:
+        return node.edges[: self.others]
+
     def save(self, node: Node, inputs: tuple[Any, ...], out: Any) -> None:
         hollow = [wrap(_hollow(t._data.shape)) for t in inputs[: self.others]]
         super().save(node, (*hollow, *inputs[self.others :]), out)
@@ -217,6 +220,7 @@ index_p = Indexing(
         *_constant(inputs[1:]),
     ),
     jvp=lambda inputs, tangents, dims: index_p.bind(tangents[0], *inputs[1:], dims=dims),
+    sized_by_values=lambda arrays: any(a.dtype.kind == "b" for a in arrays[1:]),
 )
 
 

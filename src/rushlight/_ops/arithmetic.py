@@ -54,7 +54,7 @@ def _subtract_from(a: Any, b: Any) -> Any:
 add = binary("Add", np.add, (1, 1))
 sub = binary("Sub", np.subtract, (1, -1), check=_check_subtraction)
 rsub = binary("Rsub", _subtract_from, (-1, 1), check=_check_subtraction)
-rsub_number = binary("RsubBackward1", _subtract_from, (-1, 1), operation="rsub", check=_check_subtraction)
+rsub_number = binary("RsubBackward1", _subtract_from, (-1, 1), operation="rsub", check=_check_subtraction, numbers=(1,))
 
 
 def _scaled(name: str, title: str, forward: Any, by_a: Any, by_b: Any) -> Primitive:
@@ -115,7 +115,7 @@ def _with_alpha(
     scaled, words = (add_scaled, "add") if operator is add else (sub_scaled, "sub")
 
     def call(input: Any, other: Any, *, alpha: Any = 1) -> Any:
-        if alpha == 1 and type(alpha) is not bool:
+        if type(alpha) in (int, float) and alpha == 1:
             return plain(input, other)
         if _is_plain(input, other, alpha):
             return scaled.bind(input, other, alpha=alpha)
@@ -135,7 +135,7 @@ def _with_alpha_inplace(operator_: Any, name: str, scaled: Any, overloaded: bool
     general = inplace(scaled)
 
     def call(self: Tensor, other: Any, *, alpha: Any = 1) -> Any:
-        if alpha == 1 and type(alpha) is not bool:
+        if type(alpha) in (int, float) and alpha == 1:
             return plain(self, other)
         recorded = state.grad and (self._requires_grad or (isinstance(other, Tensor) and other._requires_grad))
         if not recorded and _is_plain(self, other, alpha):
@@ -418,7 +418,7 @@ def _fmod(x: Any, y: Any) -> Any:
     return np.fmod(x, y)
 
 
-def _modulo(name: str, forward: Any, kernel: str, quotient: Any) -> Any:
+def _modulo(name: str, forward: Any, kernel: str, quotient: Any, numbers: tuple[int, ...] = ()) -> Any:
     """``a - b * quotient(a, b)``, quotient being a rounded one, whose derivative is zero."""
     return binary(
         name,
@@ -426,12 +426,13 @@ def _modulo(name: str, forward: Any, kernel: str, quotient: Any) -> Any:
         (1, lambda a, b: -quotient(a, b)),
         operation=kernel.removesuffix("_cpu"),
         refuses=no_kernel(kernel, "bc"),
+        numbers=numbers,
     )
 
 
-_remainder_number = _modulo("Remainder", _remainder, "remainder_cpu", floor_div)
+_remainder_number = _modulo("Remainder", _remainder, "remainder_cpu", floor_div, (1,))
 _remainder_tensor = _modulo("RemainderBackward1", _remainder, "remainder_cpu", floor_div)
-_fmod_number = _modulo("Fmod", _fmod, "fmod_cpu", trunc_div)
+_fmod_number = _modulo("Fmod", _fmod, "fmod_cpu", trunc_div, (1,))
 _fmod_tensor = _modulo("FmodBackward1", _fmod, "fmod_cpu", trunc_div)
 _undefined_remainder = no_derivative("remainder")
 _number_remainder = entitled(

@@ -15,6 +15,7 @@ from .._core.tensor import Tensor, wrap
 from .activation import activation, apply, bind, publish_functional, publish_in_torch
 from .dims import check_tensor, raise_unsupported
 from .matmul import kind_of
+from .publish import zero_cotangent
 from .quick import kept
 from .titles import shown_as
 
@@ -36,15 +37,29 @@ def _leaky_relu(x: Any, negative_slope: float) -> Any:
 
 def _leaky_relu_arrays(g: Any, x: Any, negative_slope: float) -> Any:
     slope = g.dtype.type(negative_slope)
-    if 0 <= negative_slope <= 1:
-        return g * np.maximum((x > 0).astype(g.dtype), slope)
+    if 0 <= negative_slope <= 1 and g.ndim and g.shape == x.shape:
+        factor = (x > 0).astype(g.dtype)
+        np.maximum(factor, slope, out=factor)
+        return np.multiply(factor, g, out=factor)
     return np.where(x > 0, g, g * slope)
 
 
+# One operation, also where the backward pass is differentiated again: the penalty on a critic's gradient.
+leaky_relu_backward = Primitive(
+    "LeakyReluBackwardBackward0",
+    _leaky_relu_arrays,
+    inputs="y x",
+    vjp=(lambda g, x, negative_slope: leaky_relu_backward.bind(g, x, negative_slope=negative_slope), None),
+    jvp=lambda y_t, x, negative_slope: (
+        zero_cotangent(x) if y_t is None else leaky_relu_backward.bind(y_t, x, negative_slope=negative_slope)
+    ),
+    widen=True,
+    family="elementwise",
+)
 leaky_relu_p = activation(
     "LeakyRelu",
     _leaky_relu,
-    lambda g, x, negative_slope: g.where(x > 0, g * negative_slope),
+    lambda g, x, negative_slope: leaky_relu_backward.bind(g, x, negative_slope=negative_slope),
     _leaky_relu_arrays,
 )
 _leaky_relu_inplace = shown_as(leaky_relu_p, "LeakyReluBackward1")

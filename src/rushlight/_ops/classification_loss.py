@@ -300,7 +300,7 @@ def _smoothed(
     even = even.masked_fill(ignored.view(even.shape), 0.0)
     if reduction == "mean":
         if weight is None:
-            even = even.sum() / float((~ignored._data).sum())
+            even = even.sum() / ignored.logical_not().sum()
         else:
             even = even.sum() / weight[target.masked_fill(ignored, 0).long()].masked_fill(ignored, 0.0).sum()
     else:

@@ -6,10 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from .._core import dtypes, errors
+from .._core import dtypes
 from .._core.dtypes import dtype
 from .._core.families import binary, operand_rank, promote, unary
 from .._core.operands import Refusal, as_number, no_kernel, raise_combination, raise_must_be_tensor
+from .._core.primitive import Primitive
 from .._core.registry import METHODS, operation, register
 from .._core.tensor import Tensor, wrap
 from .publish import publish
@@ -290,6 +291,9 @@ def _close(a: Any, b: Any, rtol: float, atol: float, equal_nan: bool) -> Any:
     return same | (np.isfinite(error) & (error <= atol + np.abs(rtol * b)))
 
 
+isclose_p = Primitive("Isclose", _close, inputs="a b", broadcasts=True, family="elementwise")
+
+
 @operation(out=False)
 def isclose(input: Tensor, other: Tensor, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False) -> Tensor:
     """Where ``|input - other| <= atol + rtol * |other|``, or both are the same infinity: a bool tensor.
@@ -309,11 +313,7 @@ def isclose(input: Tensor, other: Tensor, rtol: float = 1e-05, atol: float = 1e-
     for name, tolerance in (("rtol", rtol), ("atol", atol)):
         if not tolerance >= 0:
             raise RuntimeError(f"{name} must be greater than or equal to zero, but got {tolerance:g}")
-    try:
-        with np.errstate(all="ignore"):
-            return wrap(np.asarray(_close(a, b, rtol, atol, equal_nan)))
-    except ValueError as error:
-        errors.raise_broadcast([a.shape, b.shape], error)
+    return isclose_p.bind(input, other, rtol=rtol, atol=atol, equal_nan=equal_nan)
 
 
 @operation(out=False)

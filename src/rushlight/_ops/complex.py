@@ -1,7 +1,8 @@
 """Complex numbers: their parts as views, their conjugates and angles, and making them from real numbers.
 
-PyTorch conjugates lazily: its ``conj()`` is a view with a mark. Here it is a copy, so a write into the one is not
-seen in the other, and ``is_conj()`` is always False; values and gradients are the same.
+PyTorch conjugates lazily: its ``conj()`` is a view with a mark. Here it is a copy with a mark. ``is_conj()`` answers as
+PyTorch's does, and a write through the conjugate, which would change the tensor behind it, is refused (see
+`_core.conjugates`). A write into that tensor is not seen in a conjugate that was taken before.
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ from typing import Any
 import numpy as np
 
 from .._core import dtypes
+from .._core.conjugates import conjugated, is_conjugate
 from .._core.families import unary
+from .._core.levels import all_values
 from .._core.operands import raise_must_be_tensor
 from .._core.primitive import Primitive
 from .._core.registry import METHODS, operation, register
@@ -129,15 +132,23 @@ METHODS["imag"] = property(imag, _set_imag, doc=imag.__doc__)
 
 # -- conjugates -----------------------------------------------------------------------------------------------------
 
-_conj = unary("Conj", np.conjugate, vjp=lambda g: conj(g), jvp=lambda x_t: conj(x_t))
+# The rules conjugate into memory that may be written to: a gradient is somebody's own.
 _conj_physical = unary(
-    "ConjPhysical", np.conjugate, operation="conj_physical", vjp=lambda g: conj(g), jvp=lambda x_t: conj(x_t)
+    "ConjPhysical",
+    np.conjugate,
+    operation="conj_physical",
+    vjp=lambda g: _conj_physical(g),
+    jvp=lambda x_t: _conj_physical(x_t),
 )
+_conj = unary("Conj", conjugated, vjp=lambda g: _conj_physical(g), jvp=lambda x_t: _conj_physical(x_t))
 
 
 @operation(out=False)
 def conj(input: Tensor) -> Tensor:
     """The complex conjugate of each element; a real tensor itself.
+
+    A copy that cannot be written to (NotImplementedError), where PyTorch's is a view: writes into ``input`` that come
+    later are not seen in it. Write into `conj_physical`'s or `resolve_conj`'s result.
 
     >>> import rushlight as torch
     >>> torch.conj(torch.tensor([1 + 2j]))
@@ -159,31 +170,56 @@ def conj_physical(input: Tensor) -> Tensor:
     return _conj_physical(input) if input._data.dtype.kind == "c" else input
 
 
-def _itself(name: str, what: str) -> Any:
-    def function(input: Tensor) -> Tensor:
-        if not isinstance(input, Tensor):
-            raise_must_be_tensor(name, "input", 1, input)
-        return input
+@operation(out=False)
+def is_conj(input: Tensor) -> bool:
+    """Whether the elements are conjugates that `conj`, ``.mH``, ``.H`` or `adjoint` gave, and so cannot be written to.
 
-    function.__name__ = function.__qualname__ = name
-    function.__doc__ = f"The tensor itself: {what} are never put off here."
-    return function
-
-
-def _never(name: str, what: str) -> Any:
-    def function(input: Tensor) -> bool:
-        if not isinstance(input, Tensor):
-            raise_must_be_tensor(name, "input", 1, input)
-        return False
-
-    function.__name__ = function.__qualname__ = name
-    function.__doc__ = f"False: {what} are never put off here."
-    return function
+    >>> import rushlight as torch
+    >>> torch.is_conj(torch.tensor([1j]).conj())
+    True
+    """
+    if not isinstance(input, Tensor):
+        raise_must_be_tensor("is_conj", "input", 1, input)
+    return input._data.dtype.kind == "c" and is_conjugate(all_values(input))
 
 
-for _name, _what in (("conj", "conjugations"), ("neg", "negations")):
-    register(_itself(f"resolve_{_name}", _what), out=False)
-    register(_never(f"is_{_name}", _what), out=False)
+@operation(out=False)
+def resolve_conj(input: Tensor) -> Tensor:
+    """The same elements in memory that can be written to: a copy where `is_conj`, else the tensor itself.
+
+    >>> import rushlight as torch
+    >>> torch.resolve_conj(torch.tensor([1j]).conj()).is_conj()
+    False
+    """
+    if not isinstance(input, Tensor):
+        raise_must_be_tensor("resolve_conj", "input", 1, input)
+    return input.clone() if is_conj(input) else input
+
+
+@operation(out=False)
+def is_neg(input: Tensor) -> bool:
+    """False: negations are never put off here.
+
+    >>> import rushlight as torch
+    >>> torch.is_neg(-torch.ones(2))
+    False
+    """
+    if not isinstance(input, Tensor):
+        raise_must_be_tensor("is_neg", "input", 1, input)
+    return False
+
+
+@operation(out=False)
+def resolve_neg(input: Tensor) -> Tensor:
+    """The tensor itself: negations are never put off here.
+
+    >>> import rushlight as torch
+    >>> torch.resolve_neg(torch.ones(2))
+    tensor([1., 1.])
+    """
+    if not isinstance(input, Tensor):
+        raise_must_be_tensor("resolve_neg", "input", 1, input)
+    return input
 
 
 @operation(out=False, method=False)

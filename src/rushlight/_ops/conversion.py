@@ -178,6 +178,10 @@ def item(self: Tensor) -> Any:
     data = self._data
     if data.size != 1:
         raise RuntimeError(f"a Tensor with {data.size} elements cannot be converted to Scalar")
+    if state.interpreter is not None:
+        number = state.interpreter.item(self)
+        if number is not NotImplemented:
+            return number
     return float(data.reshape(())) if data.dtype.kind == "V" else data.item()
 
 
@@ -201,6 +205,8 @@ def numpy(self: Tensor, *, force: bool = False) -> np.ndarray:
         raise RuntimeError("Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead.")
     if self._data.dtype.kind == "V":
         raise TypeError("Got unsupported ScalarType BFloat16")
+    if state.interpreter is not None:
+        state.interpreter.reveal(self)
     return self._data if type(self._data) is np.ndarray else self._data.view(np.ndarray)
 
 
@@ -250,6 +256,8 @@ def _repr(self: Tensor, *, tensor_contents: Any = None) -> str:
 
 def plain_repr(self: Tensor, *more: str) -> str:
     """The ``repr`` of a tensor that no transform has made, with ``more`` said at its end."""
+    if state.interpreter is not None:
+        state.interpreter.reveal(self)
     node = self.grad_fn
     return formatting.tensor_repr(
         self._data,
@@ -264,6 +272,8 @@ def plain_repr(self: Tensor, *more: str) -> str:
 
 def _format(self: Tensor, spec: str) -> str:
     if self._data.ndim == 0 and type(self) is Tensor:
+        if state.interpreter is not None:
+            state.interpreter.reveal(self)
         return formatting.scalar_format(self._data, spec)
     return object.__format__(self, spec)
 
@@ -380,11 +390,18 @@ Tensor._is_parameter = False  # type: ignore[attr-defined]
 Tensor.name = None  # type: ignore[attr-defined]
 Tensor._base = property(lambda self: None if self._view is None else self._view.base)  # type: ignore[attr-defined]
 
+
+def _data_ptr(self: Tensor) -> int:
+    if state.interpreter is not None:
+        state.interpreter.unrepeatable("the address of a tensor")
+    return self._data.__array_interface__["data"][0]
+
+
 METHODS.update(
     to=to, contiguous=contiguous, type=type_, type_as=type_as, cpu=cpu, item=item, tolist=tolist, numpy=numpy, size=size,
     stride=stride, numel=numel, nelement=numel, storage_offset=storage_offset, is_contiguous=is_contiguous,
     as_subclass=as_subclass, dim=lambda self: self._data.ndim, ndimension=lambda self: self._data.ndim,
-    element_size=lambda self: self._data.itemsize, data_ptr=lambda self: self._data.__array_interface__["data"][0],
+    element_size=lambda self: self._data.itemsize, data_ptr=_data_ptr,
     is_floating_point=lambda self: self._data.dtype.kind in "fV", is_complex=lambda self: self._data.dtype.kind == "c",
     is_signed=lambda self: self.dtype.is_signed, _is_view=lambda self: self._view is not None,
     __array__=_array, __float__=_number(float, "__float__"), __int__=_number(int, "__int__"),

@@ -24,8 +24,8 @@ from .padding import pad
 from .publish import entitled
 from .windows import Ints, Windows, spread
 
-# How many bytes of columns are made at a time: what the processor's caches hold.
-CHUNK = 4 << 20
+# How many bytes of columns are made at a time: what a core keeps in its own cache, so that the product finds them there.
+CHUNK = 1 << 20
 
 
 class Geometry(NamedTuple):
@@ -75,6 +75,9 @@ def _to_input(y: Any, weight: Any, bias: Any, *, geometry: Geometry, size: Ints)
     out = np.zeros((n, channels, *size), y.dtype)
     if not y.size or not out.size:
         return _add_bias(out, bias)
+    turned = _turned(weight, geometry)
+    if turned is not None:
+        return _convolution(y, turned[0], bias, geometry=turned[1], size=size)
     matrix = weight.reshape(groups, outputs // groups, -1).swapaxes(1, 2)
     y = y.reshape(n, groups, outputs // groups, -1)
     places = math.prod(windows.kernel)
@@ -84,6 +87,23 @@ def _to_input(y: Any, weight: Any, bias: Any, *, geometry: Geometry, size: Ints)
         parts = iter(np.moveaxis(columns, 2, 0))
         out[part] = spread(windows, parts, y, out[part].shape, tuple(seen))
     return _add_bias(out, bias)
+
+
+def _turned(weight: Any, geometry: Geometry) -> tuple[Any, Geometry] | None:
+    """The weight and the geometry of the plain convolution that this transposed one is, at strides of one.
+
+    To look at the windows of an output is cheaper than to spread it over those of the input, where the output has not
+    more channels. None elsewhere.
+    """
+    outputs, channels, *kernel = weight.shape
+    groups = geometry.groups
+    padding = tuple([d * (k - 1) - p for d, k, p in zip(geometry.dilation, kernel, geometry.padding)])
+    if max(geometry.stride) > 1 or outputs // groups > channels or min(padding) < 0:
+        return None
+    turned = weight.reshape(groups, outputs // groups, channels, *kernel).swapaxes(1, 2)
+    turned = turned[(..., *[slice(None, None, -1)] * len(kernel))]
+    turned = np.ascontiguousarray(turned).reshape(groups * channels, outputs // groups, *kernel)
+    return turned, geometry._replace(padding=padding)
 
 
 def _to_weight(y: Any, x: Any, *, geometry: Geometry, shape: Ints) -> Any:
@@ -237,14 +257,25 @@ def _check(
                 f"Calculated padded input size per channel: ({sizes[0]}). Kernel size: ({sizes[1]}). Kernel size can't "
                 "be greater than actual input size"
             )
-    if input._data.dtype != weight._data.dtype:
-        types = [f"torch.{kind_of(t)}Tensor" for t in (input, weight)]
-        raise RuntimeError(
-            f"Input type ({types[0]}) and weight type ({types[1]}) should be the same or input should be a MKLDNN "
-            "tensor and weight is a dense tensor"
-        )
-    if bias is not None and bias._data.dtype != input._data.dtype:
+    _check_dtypes(input, weight, bias, transposed)
+
+
+def _check_dtypes(input: Tensor, weight: Tensor, bias: Tensor | None, transposed: bool) -> None:
+    """PyTorch has several kernels, each with its own words."""
+    found = input._data.dtype
+    single = found.kind == "V" or (found.kind == "f" and found.itemsize <= 4)
+    if bias is not None and bias._data.dtype != found and not transposed:
         raise RuntimeError(f"Input type ({cpp_name(input)}) and bias type ({cpp_name(bias)}) should be the same")
+    for name, t in (("weight", weight), ("bias", bias)):
+        if t is None or t._data.dtype == found:
+            continue
+        if not single:
+            raise RuntimeError(f"expected scalar type {kind_of(input)} but found {kind_of(t)}")
+        types = ["CPUBFloat16Type" if t._data.dtype.kind == "V" else f"torch.{kind_of(t)}Tensor" for t in (input, t)]
+        raise RuntimeError(
+            f"Input type ({types[0]}) and {name} type ({types[1]}) should be the same or input should be a MKLDNN "
+            f"tensor and {name} is a dense tensor"
+        )
 
 
 def _batched(input: Tensor, weight: Tensor, spatial: int, name: str) -> tuple[Tensor, bool]:

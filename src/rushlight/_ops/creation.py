@@ -13,6 +13,7 @@ from .._core.dtypes import dtype as dtype_type
 from .._core.dtypes import from_numpy_dtype
 from .._core.levels import spread
 from .._core.modes import state
+from .._core.operands import as_number, exact, rounded
 from .._core.registry import METHODS, register
 from .._core.tensor import Tensor, wrap
 
@@ -39,6 +40,9 @@ def finished(
 
 def array_from(data: Any, dtype: dtype_type | None) -> np.ndarray:
     """A new array with the content of ``data``: a number, nested sequences, arrays, tensors."""
+    if state.interpreter is not None and isinstance(data, (Tensor, np.ndarray, np.generic)):
+        how = "tensor.detach().clone()" if isinstance(data, Tensor) else "it outside"
+        state.interpreter.enter(data, f"the values of a {type(data).__name__} (make {how})")
     if isinstance(data, Tensor):
         return np.array(data._data, dtype=None if dtype is None else dtype.np)
     if isinstance(data, (np.ndarray, np.generic)):
@@ -52,17 +56,67 @@ def array_from(data: Any, dtype: dtype_type | None) -> np.ndarray:
 
 
 def _number_array(data: Any, dtype: dtype_type | None) -> np.ndarray:
-    d = dtype or dtypes.of_number(data)
-    if d.category < dtypes.COMPLEX and isinstance(data, complex):
-        raise RuntimeError(f"value cannot be converted to type {dtypes.c_type_name(d)} without overflow")
-    try:
-        if d.category == dtypes.INTEGER and isinstance(data, float):
-            return np.array(int(data), dtype=d.np)
-        return np.array(data, dtype=d.np)
-    except OverflowError:
-        if d is dtypes.int64 or dtype is None:
-            raise RuntimeError("Overflow when unpacking long long") from None
-        raise RuntimeError(f"value cannot be converted to type {dtypes.c_type_name(d)} without overflow") from None
+    return _elements([data], dtype or dtypes.of_number(data)).reshape(()).copy()  # its own memory, not a view
+
+
+def _constant(number: Any, dtype: dtype_type | None, argument: str) -> np.ndarray:
+    """What a tensor is filled with; where it does not fit, refused in other words than an element of a list."""
+    value = as_number(number.item() if isinstance(number, Tensor) else number)
+    if value is NotImplemented:
+        raise TypeError(f"{argument} must be Number, not {type(number).__name__}")
+    return exact(value, dtype or dtypes.of_number(value))
+
+
+def _saturated(number: Any, d: dtype_type) -> Any:
+    """``number``, infinite where it is too large for 16 bits: `full` refuses that, other functions do not."""
+    narrow = d.is_floating_point and d.itemsize == 2 and isinstance(number, (int, float))
+    return rounded(as_number(number), d) if narrow else number
+
+
+def _elements(values: list[Any], d: dtype_type) -> np.ndarray:
+    """Numbers as an array of ``d``. NumPy converts them where it does so as PyTorch does."""
+    kinds = {type(v) for v in values}
+    whole = kinds <= {int, bool} or (d is dtypes.int64 and all(issubclass(k, (int, np.integer)) for k in kinds))
+    if whole or d.category != dtypes.INTEGER:
+        try:
+            return np.array(values, d.np)
+        except (OverflowError, TypeError):
+            pass
+    return np.array([_element(v, d) for v in values], d.np)
+
+
+def _element(v: Any, d: dtype_type) -> Any:
+    """One number as an element of ``d``, or PyTorch's refusal, whose kind and words depend on both."""
+    if d.category != dtypes.INTEGER:
+        if d.category == dtypes.FLOAT and isinstance(v, complex):
+            raise TypeError("must be real number, not complex\nTake its .real, or its abs().")
+        return float(v) if d.category == dtypes.FLOAT else v
+    limits = np.iinfo(d.np)
+    low, high = int(limits.min), int(limits.max)
+    if d is dtypes.uint64:
+        if not isinstance(v, int):
+            raise TypeError("an integer is required")
+        if not 0 <= v <= high:
+            raise OverflowError("int too big to convert" if v > 0 else "can't convert negative int to unsigned")
+        return v
+    if isinstance(v, float):
+        if low <= v <= high:
+            return int(v)
+    elif isinstance(v, (int, np.integer, np.bool_)):
+        v = int(v)
+        if not -(2**63) <= v < 2**63:
+            raise ValueError("Overflow when unpacking long long\nThe largest integer type, int64, ends at 2**63 - 1.")
+        if low <= v <= high:
+            return v
+        if not low and -high <= v < 0:
+            return v + high + 1  # as C does
+    else:
+        kind = type(v)
+        name = kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__name__}"
+        raise TypeError(f"'{name}' object cannot be interpreted as an integer")
+    raise RuntimeError(
+        f"value cannot be converted to type {d.name} without overflow\nIt is {v}; {d.name} goes from {low} to {high}."
+    )
 
 
 def _sequence_array(data: Any, dtype: dtype_type | None) -> np.ndarray:
@@ -84,17 +138,8 @@ def _sequence_array(data: Any, dtype: dtype_type | None) -> np.ndarray:
         dtype = common
     assert dtype is not None
     values = [v._data.item() if isinstance(v, Tensor) else v for v in leaves]
-    if dtype.category < dtypes.COMPLEX and any(isinstance(v, complex) for v in values):
-        raise RuntimeError(f"value cannot be converted to type {dtypes.c_type_name(dtype)} without overflow")
-    if dtype.category == dtypes.INTEGER:
-        values = [int(v) if isinstance(v, (float, np.floating)) else v for v in values]
-    try:
-        flat = np.array(values, dtype=dtype.np)
-        return flat if len(shape) == 1 else flat.reshape(shape).copy()  # its own memory, not a view
-    except OverflowError:
-        if dtype is dtypes.int64:
-            raise RuntimeError("Overflow when unpacking long long") from None
-        raise RuntimeError(f"value cannot be converted to type {dtypes.c_type_name(dtype)} without overflow") from None
+    flat = _elements(values, dtype)
+    return flat if len(shape) == 1 else flat.reshape(shape).copy()  # its own memory, not a view
 
 
 def _leaf_dtype(v: Any) -> dtype_type:
@@ -208,6 +253,8 @@ def from_numpy(array: np.ndarray) -> Tensor:
     """
     if not isinstance(array, np.ndarray):
         raise TypeError(f"expected np.ndarray (got {type(array).__name__})")
+    if state.interpreter is not None:
+        state.interpreter.enter(array, "a tensor over a NumPy array (make it outside)")
     native = from_numpy_dtype(array.dtype).np
     if not array.dtype.isnative:
         raise ValueError(
@@ -350,11 +397,8 @@ def full(
     >>> torch.full((2,), 7)
     tensor([7, 7])
     """
-    value = fill_value.item() if isinstance(fill_value, Tensor) else fill_value
-    d = dtype or dtypes.of_number(value)
-    result = finished(
-        np.full(shape_of((size,)), _number_array(value, d), dtype=d.np), requires_grad, device, layout, pin_memory
-    )
+    value = _constant(fill_value, dtype, "full(): argument 'fill_value' (position 2)")
+    result = finished(np.full(shape_of((size,)), value), requires_grad, device, layout, pin_memory)
     if out is not None:
         from .._core.inplace import write_out
 
@@ -399,10 +443,11 @@ def new_full(
     pin_memory: bool = False,
 ) -> Tensor:
     """`torch.full` with this tensor's dtype unless one is given."""
+    d = dtype or self.dtype
     out = full(
         size,
-        fill_value,
-        dtype=dtype or self.dtype,
+        _saturated(fill_value, d),
+        dtype=d,
         layout=layout,
         device=device,
         requires_grad=requires_grad,
@@ -572,7 +617,9 @@ def scalar_tensor(
     s: Any, *, dtype: Any = None, layout: Any = None, device: Any = None, requires_grad: bool = False
 ) -> Tensor:
     """A 0-d tensor of the default dtype (or ``dtype``) with the value ``s``."""
-    return finished(_number_array(s, dtype or dtypes.get_default_dtype()), requires_grad, device, layout)
+    d = dtype or dtypes.get_default_dtype()
+    value = _constant(_saturated(s, d), d, "scalar_tensor(): argument 's' (position 1)")
+    return finished(value, requires_grad, device, layout)
 
 
 for _function in (tensor, as_tensor, from_numpy, full, full_like, arange, linspace, logspace, eye, scalar_tensor):

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from .._core.dtypes import scalar_type_name
-from .._core.levels import all_values
+from .._core.modes import state
 from .._core.primitive import Primitive
 from .._core.registry import operation, register
 from .._core.tensor import Tensor
@@ -282,12 +282,13 @@ def _scatter_combined(x: Any, index: Any, src: Any, dim: int, reduce: str) -> An
     return out
 
 
+_undefined = no_derivative("scatter", "scatter_reduce(dim, index, src, 'sum' or 'prod') has a derivative.")
 scatter_combined = entitled(
     Primitive(
         "ScatterCombined",
         _scatter_combined,
         inputs="x index src",
-        vjp=(no_derivative("scatter"), None, no_derivative("scatter")),
+        vjp=(_undefined, None, _undefined),
         family="indexing",
     ),
     "NotImplemented",
@@ -385,6 +386,6 @@ def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None) -> Te
     n = x[dim]
     common = np.broadcast_shapes((*x[:dim], 1, *x[dim + 1 :]), (*i[:dim], 1, *i[dim + 1 :]))
     indices = indices.expand(*common[:dim], i[dim], *common[dim + 1 :])
-    if n and (all_values(indices).astype(np.uint64) >= n).any():
+    if n and (state.interpreter is not None or (indices._data.astype(np.uint64) >= n).any()):
         indices = indices % n  # PyTorch counts round and round here, backwards and forwards
     return gather(input.expand(*common[:dim], n, *common[dim + 1 :]), dim, indices)

@@ -40,7 +40,11 @@ def _weight_cotangent(g: Any, x: Any) -> Any:
 
 
 def _bias_cotangent(g: Any) -> Any:
-    return g if g._data.ndim == 1 else sum_dims.bind(rows(g), dim=(0,), keepdim=False)
+    if g._data.ndim == 1:
+        return g
+    g = rows(g)
+    # An example alone inside vmap is often made a batch of one.
+    return g.squeeze(0) if g._data.shape[0] == 1 else sum_dims.bind(g, dim=(0,), keepdim=False)
 
 
 def _linear_tangent(x: Any, weight: Any, x_t: Any, weight_t: Any, bias_t: Any, result: Any) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .._core.levels import all_values
+from .._core.levels import checked
 from .._core.primitive import Primitive
 from .._core.registry import register
 from .._core.tensor import Tensor
@@ -250,9 +250,7 @@ def multi_margin_loss(
     classes = x.shape[-1]
     if weight is not None and weight._data.size != classes:
         raise RuntimeError(f"inconsistent weight size, expected {classes} but got {list(weight._data.shape)}")
-    classes_given = all_values(target)
-    if y.size and (classes_given.min() < 0 or classes_given.max() >= classes):
-        raise RuntimeError("target out of range")
+    checked(_check_classes, target, classes=classes)
     return multi_margin_p.bind(input, target, weight, p=p, margin=float(margin), reduction=reduction)
 
 
@@ -282,3 +280,8 @@ for _function in (
     triplet_margin_with_distance_loss, multi_margin_loss, multilabel_soft_margin_loss,
 ):  # fmt: skip
     register(_function, namespace="torch.nn.functional", method=False, out=False)
+
+
+def _check_classes(given: Any, classes: int) -> None:
+    if given.size and (given.min() < 0 or given.max() >= classes):
+        raise RuntimeError("target out of range")

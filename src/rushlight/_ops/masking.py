@@ -8,7 +8,7 @@ import numpy as np
 
 from .._core.dtypes import scalar_type_name
 from .._core.errors import raise_broadcast
-from .._core.levels import all_values
+from .._core.levels import all_values, checked
 from .._core.primitive import Primitive
 from .._core.registry import operation
 from .._core.tensor import Tensor, wrap
@@ -35,6 +35,7 @@ masked_select_p = Primitive(
     inputs="x mask",
     vjp=(lambda g, x_shape, mask: _unselected(g, x_shape, mask), None),
     jvp=lambda x_t, mask: masked_select_p.bind(x_t, mask),
+    sized_by_values=True,
     family="indexing",
 )
 
@@ -178,12 +179,14 @@ def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
         if num_classes <= 0:
             raise RuntimeError("Can not infer total number of classes from empty tensor.")
         return wrap(np.zeros((*data.shape, num_classes), np.int64))
-    values = all_values(tensor)
+    checked(_check_classes, tensor, num_classes=num_classes)
+    if num_classes == -1:
+        num_classes = int(all_values(tensor).max()) + 1
+    return tensor.unsqueeze(-1).eq(wrap(np.arange(num_classes))).to(tensor.dtype)
+
+
+def _check_classes(values: Any, num_classes: int) -> None:
     if values.min() < 0:
         raise RuntimeError("Class values must be non-negative.")
-    largest = int(values.max())
-    if num_classes == -1:
-        num_classes = largest + 1
-    elif largest >= num_classes:
+    if num_classes != -1 and values.max() >= num_classes:
         raise RuntimeError("Class values must be smaller than num_classes.")
-    return tensor.unsqueeze(-1).eq(wrap(np.arange(num_classes))).to(tensor.dtype)

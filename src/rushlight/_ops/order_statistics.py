@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from .._core.levels import checked
 from .._core.primitive import Primitive
 from .._core.registry import operation
 from .._core.return_types import return_type
@@ -191,9 +192,13 @@ def _check_q(q: Any, input: Tensor) -> Tensor:
         raise RuntimeError("quantile() q must be a scalar or 1D tensor")
     if q._data.dtype != input._data.dtype:
         raise RuntimeError("quantile() q tensor must be same dtype as the input tensor")
-    if not ((q._data >= 0) & (q._data <= 1)).all():
-        raise RuntimeError("quantile() q values must be in the range [0, 1]")
+    checked(_check_range_of_q, q)
     return q
+
+
+def _check_range_of_q(values: Any) -> None:
+    if not ((values >= 0) & (values <= 1)).all():
+        raise RuntimeError("quantile() q values must be in the range [0, 1]")
 
 
 def _quantile(input: Tensor, q: Any, dim: Any, keepdim: bool, interpolation: str, ignore_nan: bool) -> Tensor:

@@ -189,7 +189,10 @@ def _distinct(x: Any, dim: int | None, chosen: Any, inverse: Any, counts: Any) -
 
 
 def _unique_p(name: str, forward: Any, derivative: str) -> Primitive:
-    return Primitive(name, forward, vjp=_without_derivative(derivative), outputs=3, constant=(1, 2), family="distinct")
+    return Primitive(
+        name, forward, vjp=_without_derivative(derivative), outputs=3, constant=(1, 2), family="distinct",
+        sized_by_values=True,
+    )  # fmt: skip
 
 
 unique_p = _unique_p("Unique2", _unique, "_unique2")

@@ -22,10 +22,17 @@ frexp_type = return_type("frexp", "mantissa", "exponent")
 
 # -- angles and lengths ---------------------------------------------------------------------------------------
 
+
+def _over_square(a: Tensor, b: Tensor) -> Tensor:
+    """``1 / (a² + b²)``, and 0 at the origin, where PyTorch has the angle not change at all."""
+    square = a * a + b * b
+    return square.reciprocal().masked_fill(square == 0, 0)
+
+
 atan2 = binary(
     "Atan2",
     np.arctan2,
-    (lambda a, b: b * (a * a + b * b).reciprocal(), lambda a, b: -a * (a * a + b * b).reciprocal()),
+    (lambda a, b: b * _over_square(a, b), lambda a, b: -a * _over_square(a, b)),
     to_float=True,
     refuses=no_kernel("atan2_cpu", "c"),
     doc="""The angle, from minus pi to pi, of the points with these ``input`` (up) and ``other`` (to the right).
@@ -95,7 +102,7 @@ def _xlogy_by_x(a: Any, b: Tensor) -> Tensor:
     return where((a == 0) & (b <= 0), 0, b.log())
 
 
-def _xlogy_form(name: str, by_x: Any = _xlogy_by_x) -> Any:
+def _xlogy_form(name: str, numbers: tuple[int, ...] = (), by_x: Any = _xlogy_by_x) -> Any:
     return binary(
         name,
         _xlogy,
@@ -103,12 +110,21 @@ def _xlogy_form(name: str, by_x: Any = _xlogy_by_x) -> Any:
         operation="xlogy",
         to_float=True,
         refuses=no_kernel("xlogy_cpu", "c"),
+        numbers=numbers,
     )
 
 
 _xlogy_tensors = _xlogy_form("Xlogy")
-_xlogy_of_number = _xlogy_form("XlogyBackward1")
-_xlogy_to_number = _xlogy_form("XlogyBackward2", lambda a, b: where(a == 0, 0, -math.inf) if b <= 0 else math.log(b))
+_xlogy_of_number = _xlogy_form("XlogyBackward1", (0,))
+
+
+def _xlogy_number_by_x(a: Any, b: Any) -> Any:
+    if isinstance(b, Tensor):
+        return where(b <= 0, where(a == 0, 0, -math.inf).to(a.dtype), b.to(a.dtype).log())
+    return where(a == 0, 0, -math.inf) if b <= 0 else math.log(b)
+
+
+_xlogy_to_number = _xlogy_form("XlogyBackward2", (1,), _xlogy_number_by_x)
 
 
 def xlogy(input: Any, other: Any) -> Any:
@@ -126,7 +142,7 @@ def xlogy(input: Any, other: Any) -> Any:
 # -- signs and neighbours -------------------------------------------------------------------------------------------
 
 
-def _copysign_form(name: str) -> Any:
+def _copysign_form(name: str, numbers: tuple[int, ...] = ()) -> Any:
     return binary(
         name,
         np.copysign,
@@ -135,11 +151,12 @@ def _copysign_form(name: str) -> Any:
         operation="copysign",
         to_float=True,
         refuses=no_kernel("copysign_cpu", "c"),
+        numbers=numbers,
     )
 
 
 _copysign_tensors = _copysign_form("Copysign")
-_copysign_number = _copysign_form("CopysignBackward1")
+_copysign_number = _copysign_form("CopysignBackward1", (1,))
 
 
 def copysign(input: Any, other: Any) -> Any:

@@ -204,6 +204,14 @@ def _windows(
     windows = Windows(
         kernels, strides, _each(padding, spatial, "padding", what), _each(dilation, spatial, "dilation", what)
     )
+    if what == "max_pool1d":  # the only one with words of its own
+        for name, values in (
+            ("kernel_size", windows.kernel),
+            ("stride", windows.stride),
+            ("dilation", windows.dilation),
+        ):
+            if values[0] <= 0:
+                raise RuntimeError(f"{what}() {name} must be greater than zero, but got {values[0]}")
     if 0 in windows.stride:
         raise RuntimeError("stride should not be zero")
     for k, p, d in zip(windows.kernel, windows.padding, windows.dilation):
@@ -214,6 +222,15 @@ def _windows(
                 "pad should be at most half of effective kernel size, but got "
                 f"pad={p}, kernel_size={k} and dilation={d}"
             )
+    for name, stem, values in (
+        ("kernel size", "k", windows.kernel),
+        ("stride", "d", windows.stride),
+        ("dilation", "dilation", windows.dilation),
+    ):
+        if min(values) <= 0:
+            values, letters = ((1, *values), "HW") if spatial == 1 else (values, "THW"[-spatial:])
+            told = " ".join(f"{stem}{letter}: {v}" for letter, v in zip(letters, values))
+            raise RuntimeError(f"{name} should be greater than zero, but got {told}")
     size = input._data.shape[-spatial:]
     out = tuple(
         _pooled_size(n, k, s, p, d, ceil_mode)

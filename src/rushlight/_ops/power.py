@@ -21,6 +21,7 @@ from .._core.operands import as_number, fitted, no_kernel, raise_combination, ro
 from .._core.primitive import Primitive
 from .._core.registry import METHODS, register
 from .._core.tensor import Tensor
+from .._core.traced_number import TracedNumber
 from .selection import where
 
 # -- a tensor to a number -----------------------------------------------------------------------------------------
@@ -163,10 +164,14 @@ def pow(input: Any, exponent: Any) -> Any:
         if isinstance(input, Tensor):
             return pow_tensor(input, exponent)
         base = as_number(input)
+        if isinstance(base, TracedNumber):
+            return pow_tensor(base.of_type(exponent.dtype), exponent)
         return base if base is NotImplemented else _pow_of_number(base, exponent)
     exponent = as_number(exponent)
     if exponent is NotImplemented or not isinstance(input, Tensor):
         return NotImplemented
+    if isinstance(exponent, TracedNumber):
+        return pow_tensor(input, exponent.of_type(input.dtype))
     if type(exponent) is not complex and input._data.dtype in WIDE:
         return _fixed(exponent)(input)
     return _pow_number(input, exponent)

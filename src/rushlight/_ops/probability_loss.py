@@ -9,7 +9,7 @@ import numpy as np
 
 from .._core.dtypes import scalar_type_name
 from .._core.families import promote
-from .._core.levels import all_values
+from .._core.levels import checked
 from .._core.primitive import Primitive
 from .._core.registry import register
 from .._core.tensor import Tensor
@@ -94,10 +94,18 @@ def binary_cross_entropy(
         if t is not None and t._data.dtype != input._data.dtype:
             raise RuntimeError(f"Found dtype {kind_of(t)} but expected {kind_of(input)}")
     for name, t in (("input", input), ("target", target)):
-        x = all_values(t)
-        if x.size and not (x.min() >= 0 and x.max() <= 1):
-            raise RuntimeError(f"all elements of {name} should be between 0 and 1")
+        checked(_check_probabilities, t, name=name)
     return bce_p.bind(input, target, weight, reduction=reduction)
+
+
+def _check_probabilities(x: Any, name: str) -> None:
+    if x.size and not (x.min() >= 0 and x.max() <= 1):
+        raise RuntimeError(f"all elements of {name} should be between 0 and 1")
+
+
+def _check_variances(x: Any) -> None:
+    if (x < 0).any():
+        raise ValueError("var has negative entry/entries")
 
 
 def _log_sigmoid(x: Any) -> Any:
@@ -264,8 +272,8 @@ def gaussian_nll_loss(
         var = input.new_ones(input.shape) * var
     elif not isinstance(var, Tensor):
         raise TypeError(f"var must be a tensor or a float, not {type(var).__name__}")
-    elif (all_values(var) < 0).any():
-        raise ValueError("var has negative entry/entries")
+    else:
+        checked(_check_variances, var)
     have, want = var._data.shape, input._data.shape
     if have != want:
         if want[:-1] == have:

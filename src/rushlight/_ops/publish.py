@@ -64,14 +64,14 @@ def zero_cotangent(g: Tensor) -> Tensor:
     return g.new_zeros(g._data.shape)
 
 
-def no_derivative(operation: str) -> Callable[[Any], Any]:
+CONSTANT = "Its result is constant almost everywhere; detach() the input where no gradient is meant to flow."
+
+
+def no_derivative(operation: str, advice: str = CONSTANT) -> Callable[[Any], Any]:
     """The rule of an operation that PyTorch records but cannot differentiate."""
 
     def rule(g: Any) -> NoReturn:
-        raise RuntimeError(
-            f"derivative for aten::{operation} is not implemented\n"
-            "Its result is constant almost everywhere; detach() the input where no gradient is meant to flow."
-        )
+        raise RuntimeError(f"derivative for aten::{operation} is not implemented\n{advice}")
 
     return rule
 

@@ -62,7 +62,6 @@ def on_arrays(primitive: Primitive) -> Callable[[Any], Any]:
         def pullback(node: Any, g: Any) -> tuple[Any, ...]:
             if state.mode != PLAIN:
                 return primitive.pullback(node, g)
-            saved = primitive.unpack(node)
             if type(g) is tuple:
                 # Of several results, only the first one's cotangent is provided for.
                 if g[0] is None or any([other is not None for other in g[1:]]):
@@ -73,9 +72,10 @@ def on_arrays(primitive: Primitive) -> Callable[[Any], Any]:
             data = g._data
             if data.dtype.kind != "f" or data.dtype.itemsize == 2:
                 return primitive.pullback(node, gs)
+            saved = primitive.unpack(node)
             grads = function(node, data, *[_array(s) for s in saved])
             if grads is NotImplemented:
-                return primitive.pullback(node, gs)
+                return primitive.pullback(node, gs, saved=saved)
             return tuple([None if a is None else wrap(a) for a in grads])
 
         primitive.node_type.pullback = pullback  # type: ignore[assignment]

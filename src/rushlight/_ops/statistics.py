@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 
 from .._core import dtypes
-from .._core.levels import all_values
+from .._core.levels import checked
 from .._core.primitive import Primitive
 from .._core.registry import operation
 from .._core.tensor import Tensor
 from .._core.where import warn_user
 from .dims import Dims, check_int, check_tensor, count, dense, normalize_dims, raise_unsupported
+from .publish import entitled, no_derivative
 from .reduction import spread, unreduced
 
 # -- variance and standard deviation ------------------------------------------------------------------------
@@ -264,9 +265,13 @@ def _weights(weights: Any, name: str, observations: int) -> Tensor:
             f"cov(): expected {name} to have the same numel as there are observations in the input but got "
             f"{w.size} != {observations}"
         )
-    if w.size and bool((all_values(weights) < 0).any()):
-        raise RuntimeError(f"cov(): {name} cannot be negative")
+    checked(_check_weights, weights, name=name)
     return weights
+
+
+def _check_weights(w: Any, name: str) -> None:
+    if w.size and bool((w < 0).any()):
+        raise RuntimeError(f"cov(): {name} cannot be negative")
 
 
 @operation(out=False)
@@ -397,7 +402,15 @@ def _bincount(x: Any, weights: Any, minlength: int) -> Any:
     return np.bincount(x, weights.astype(np.float64), minlength).astype(d)
 
 
-bincount_p = Primitive("Bincount", _bincount, inputs="x weights", family="counting")
+_undefined = no_derivative(
+    "bincount", "torch.zeros(n).index_add(0, input, weights) is the same sum, with a derivative."
+)
+bincount_p = entitled(
+    Primitive(
+        "Bincount", _bincount, inputs="x weights", vjp=(None, _undefined), family="counting", sized_by_values=True
+    ),
+    "NotImplemented",
+)
 
 
 @operation(out=False)
@@ -405,8 +418,8 @@ def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -
     """How often each of 0, 1, 2, ... occurs in a vector of integers; with ``weights``, the sum of their
     weights.
 
-    Counts are int64; sums float32 for float32 weights and float64 otherwise. Not differentiable in the
-    weights.
+    Counts are int64; sums float32 for float32 weights and float64 otherwise. As in PyTorch a gradient with
+    respect to the weights is refused: RuntimeError.
 
     >>> import rushlight as torch
     >>> torch.bincount(torch.tensor([1, 1, 3]))
@@ -419,8 +432,14 @@ def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -
         raise_unsupported(input, "bincount_cpu")
     if minlength < 0:
         raise RuntimeError("minlength should be >= 0")
-    if x.ndim != 1 or (x.size and all_values(input).min() < 0):
+    if x.ndim != 1:
         raise RuntimeError("bincount only supports 1-d non-negative integral inputs.")
+    checked(_check_counted, input)
     if weights is not None and weights._data.shape != x.shape:
         raise RuntimeError("weights should be 1-d and have the same length as input")
     return bincount_p.bind(input, weights, minlength=minlength)
+
+
+def _check_counted(x: Any) -> None:
+    if x.size and x.min() < 0:
+        raise RuntimeError("bincount only supports 1-d non-negative integral inputs.")

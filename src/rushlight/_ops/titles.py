@@ -10,5 +10,6 @@ from .._core.primitive import Primitive
 def shown_as(primitive: Primitive, title: str) -> Primitive:
     """``primitive`` with nodes that print as ``title``. Its record, rules and samples stay the one it has."""
     other = copy.copy(primitive)
+    other.function = None
     other.node_type = type(title, (primitive.node_type,), {"__slots__": (), "title": title})
     return other

@@ -74,7 +74,7 @@ def recorded_write(
         old._requires_grad = old._fn is not None
         primitive.record((old, *inputs), params, new)
     write(t._data)
-    changed(t)
+    changed(t, *inputs)
     if new._fn is not None:
         take_history(t, new)
     return t
@@ -106,7 +106,11 @@ def converted(source: Tensor, dtype: np.dtype) -> Tensor:
 
 def scalar(value: Any, dtype: np.dtype) -> np.ndarray:
     """A Python number as a 0-d array; RuntimeError where its category or size does not fit."""
-    if type(value) is float and dtype.kind == "f" and (dtype.itemsize == 8 or -1e38 < value < 1e38):
+    if (
+        type(value) is float
+        and dtype.kind == "f"
+        and (dtype.itemsize == 8 or (dtype.itemsize == 4 and -1e38 < value < 1e38))
+    ):
         return np.array(value, dtype)
     return exact(value, from_numpy_dtype(dtype))
 

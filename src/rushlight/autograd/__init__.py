@@ -6,6 +6,8 @@
 (tensor(12.),)
 """
 
+from typing import Any as _Any
+
 from .._core.modes import enable_grad as enable_grad
 from .._core.modes import inference_mode as inference_mode
 from .._core.modes import no_grad as no_grad
@@ -21,6 +23,18 @@ from ._differentiate import grad as grad
 from .anomaly_mode import detect_anomaly as detect_anomaly
 from .anomaly_mode import set_detect_anomaly as set_detect_anomaly
 from .function import Function as Function
+from .grad_mode import is_multithreading_enabled as is_multithreading_enabled
+from .grad_mode import set_multithreading_enabled as set_multithreading_enabled
 from .gradcheck import gradcheck as gradcheck
 from .gradcheck import gradgradcheck as gradgradcheck
 from .variable import Variable as Variable
+
+
+def __getattr__(name: str) -> _Any:
+    if name == "forward_ad":  # it stands on the transforms, which most programs do without
+        from importlib import import_module
+
+        return import_module(f"{__name__}.forward_ad")
+    from .._standin.missing import missing_attribute
+
+    raise missing_attribute(__name__, name)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import inspect
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from .._core import errors
@@ -63,7 +63,7 @@ class FunctionCtx:
         """Keep tensors for ``jvp``."""
         for t in tensors:
             if t is not None and not isinstance(t, Tensor):
-                raise TypeError(
+                raise AssertionError(
                     "save_for_forward expects all arguments to be tensors; you should save non-tensors as attributes "
                     "on ctx."
                 )
@@ -170,16 +170,12 @@ class FunctionNode(Node):
         gs = g if self.outputs != 1 else (g,)
         if context.materialize_grads:
             gs = [_zeros(like) if gi is None and like is not None else gi for gi, like in zip(gs, self.results)]
-        grads = _rule_of(context._function)(context, *gs)
-        return self.checked(grads if type(grads) is tuple else (grads,))
+        return self.checked(rule_of(context._function)(context, *gs))
 
     def checked(self, grads: tuple[Any, ...]) -> tuple[Any, ...]:
         """What the user's rule returned, for the inputs that want it, in their shape and dtype."""
-        name, n = type(self).__name__, len(self.context.needs_input_grad)
-        if len(grads) > n and all(g is None for g in grads[n:]):
-            grads = grads[:n]
-        if len(grads) != n:
-            errors.raise_number_of_gradients(self, n, len(grads))
+        name = type(self).__name__
+        grads = one_for_each(self, grads, len(self.context.needs_input_grad))
         for i, g in enumerate(grads):
             if g is None:
                 continue
@@ -198,6 +194,16 @@ class FunctionNode(Node):
             None if edge is None or grads[position] is None else _fitted(self, position, grads[position], like)
             for edge, position, like in zip(self.edges, self.inputs, self.shapes)
         )
+
+
+def one_for_each(node: Any, grads: Any, n: int) -> tuple[Any, ...]:
+    """What a ``backward`` returned as a tuple of ``n``; further ones may be there if they are None."""
+    grads = grads if type(grads) is tuple else (grads,)
+    if len(grads) > n and all(g is None for g in grads[n:]):
+        grads = grads[:n]
+    if len(grads) != n:
+        errors.raise_number_of_gradients(node, n, len(grads))
+    return grads
 
 
 _SLOTS = frozenset(
@@ -225,7 +231,7 @@ def _zeros(like: tuple[Any, Any]) -> Tensor:
     return zeros(like[0], dtype=like[1])
 
 
-def _rule_of(function: Any) -> Callable[..., Any]:
+def rule_of(function: Any) -> Callable[..., Any]:
     """The user's ``backward``, or ``vjp``, which is another name for it."""
     own, other = function.backward is not Function.backward, function.vjp is not Function.vjp
     if own and other:
@@ -319,37 +325,74 @@ class Function(metaclass=_FunctionMeta):
             "You must implement the jvp function for custom autograd.Function to use it with forward mode AD."
         )
 
+    generate_vmap_rule = False
+
+    @staticmethod
+    def vmap(info: Any, in_dims: Any, *args: Any) -> Any:
+        """The results for many examples at once, and where the examples lie in them: ``(output, out_dims)``.
+
+        info: ``batch_size`` and ``randomness``; in_dims: for each argument the dimension of the examples, which is
+        always the first, None where it is the same for all. Instead of writing it one may set ``generate_vmap_rule =
+        True``, where all methods consist of tensor operations.
+        """
+        raise NotImplementedError(
+            "To use autograd.Function with vmap, you must either override the vmap staticmethod or set "
+            "generate_vmap_rule=True."
+        )
+
     @classmethod
     def apply(cls, *args: Any, **kwargs: Any) -> Any:
-        """Call the function, and record the call where an argument requires a gradient."""
-        if state.interpreter is not None:
-            raise NotImplementedError(f"{cls.__name__}.apply inside a transform (vmap, jvp, ...) is not supported")
-        separate = cls.setup_context is not Function.setup_context
+        """Call the function, and record the call where an argument requires a gradient.
+
+        Inside transforms (`torch.func.jvp`, `torch.vmap`, ...) the function must have a ``setup_context``:
+        RuntimeError. Reverse mode alone does without.
+        """
+        separate = has_setup(cls)
         if kwargs or separate:
             args = _bound(cls.forward, args, kwargs, separate)
-        ctx = cls._context_type()
-        tensors = [a for a in args if isinstance(a, Tensor)]
-        recorded = state.grad and any(t.requires_grad for t in tensors)
-        ctx.needs_input_grad = tuple([isinstance(a, Tensor) and a.requires_grad for a in args])
-        before = state.grad, state.cut
-        state.set_grad(False, caller(f"{cls.__name__}.apply"))
-        try:
-            if separate:
-                result = cls.forward(*args)
-                cls.setup_context(ctx, args, result)
-            else:
-                result = cls.forward(ctx, *args)
-        finally:
-            state.set_grad(*before)
-        several = isinstance(result, tuple)
-        results = result if several else (result,)
-        if ctx.dirty_tensors:
-            _check_dirty(ctx, results)
-        if not recorded:
-            outs = tuple([view_of_function(r, cls.__name__) if _is_given(r, tensors, ctx) else r for r in results])
+        level = state.interpreter
+        if level is not None and level.transforms:
+            from ._function_levels import applied
+
+            return applied(cls, args)
+        return finished(cls, run(cls, args), args)
+
+
+def has_setup(cls: type[Function]) -> bool:
+    """Whether the context is filled by ``setup_context``, and not by ``forward``."""
+    return cls.setup_context is not Function.setup_context
+
+
+def run(cls: type[Function], args: tuple[Any, ...]) -> tuple[Any, Any]:
+    """The context and the result of ``forward``, computed with recording off."""
+    ctx = cls._context_type()
+    ctx.needs_input_grad = tuple([isinstance(a, Tensor) and a.requires_grad for a in args])
+    before = state.grad, state.cut
+    state.set_grad(False, caller(f"{cls.__name__}.apply"))
+    try:
+        if has_setup(cls):
+            result = cls.forward(*args)
+            cls.setup_context(ctx, args, result)
         else:
-            outs = _record(cls, ctx, args, results)
-        return outs if several else outs[0]
+            result = cls.forward(ctx, *args)
+    finally:
+        state.set_grad(*before)
+    return ctx, result
+
+
+def finished(cls: type[Function], computed: tuple[Any, Any], args: tuple[Any, ...]) -> Any:
+    """What `run` computed, recorded where gradients are wanted."""
+    ctx, result = computed
+    several = isinstance(result, tuple)
+    results = result if several else (result,)
+    if ctx.dirty_tensors:
+        _check_dirty(ctx, results)
+    tensors = [a for a in args if isinstance(a, Tensor)]
+    if state.grad and any(t.requires_grad for t in tensors):
+        outs = record(cls, ctx, args, results, [edge_of(a) for a in args])
+    else:
+        outs = tuple([view_of_function(r, cls.__name__) if _is_given(r, tensors, ctx) else r for r in results])
+    return outs if several else outs[0]
 
 
 def _bound(forward: Callable[..., Any], args: Any, kwargs: Any, separate: bool) -> tuple[Any, ...]:
@@ -375,14 +418,16 @@ def _check_dirty(ctx: Any, results: tuple[Any, ...]) -> None:
             )
 
 
-def _record(cls: Any, ctx: Any, args: tuple[Any, ...], results: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Make the results those of a new node."""
+def record(
+    cls: Any, ctx: Any, args: tuple[Any, ...], results: tuple[Any, ...], edges: Sequence[Any]
+) -> tuple[Any, ...]:
+    """Make the results those of a new node. edges: for each argument, where its gradient is to be sent."""
     node = new_node(cls._node_type)
     node.context = ctx
     ctx._node = weakref.ref(node)
     node.inputs = tuple([i for i, a in enumerate(args) if isinstance(a, Tensor)])
     tensors = [args[i] for i in node.inputs]
-    node.edges = tuple([edge_of(t) for t in tensors])
+    node.edges = tuple([edges[i] for i in node.inputs])
     node.shapes = tuple([(t._data.shape, t.dtype) for t in tensors])
     node.outputs = len(results)
     node.results = tuple([(r._data.shape, r.dtype) if isinstance(r, Tensor) else None for r in results])
@@ -397,7 +442,7 @@ def _record(cls: Any, ctx: Any, args: tuple[Any, ...], results: tuple[Any, ...])
                 out._view.made = SEVERAL
     _save(node, ctx, results, outs)
     if state.watch is not None:
-        state.watch.recorded(node)
+        state.watch.recorded(node, tuple(tensors))
     return outs
 
 
@@ -439,7 +484,7 @@ def _save(node: Any, ctx: Any, results: tuple[Any, ...], outs: tuple[Any, ...]) 
             if t is not None and t is r and isinstance(out, Tensor) and out._fn is not None and out is r:
                 saved[position] = alias(t)
                 node.params[position] = index
-    ctx.to_save = ()
+    ctx.to_save = ctx.saved_for_forward = ctx.dirty_tensors = ()  # results among them would keep the node alive
     node.saved = tuple(saved)
     node.versions = tuple([None if t is None else t._version for t in saved])
 
@@ -474,7 +519,8 @@ def once_differentiable(fn: Callable[..., Any]) -> Callable[..., Any]:
         if not wanted:
             return result
         results = result if isinstance(result, tuple) else (result,)
-        return tuple([_Refusing.apply(r.detach().requires_grad_()) if isinstance(r, Tensor) else r for r in results])
+        # With the cotangents among its arguments, it stands on every way back from them.
+        return tuple([_Refusing.apply(r, *grads) if isinstance(r, Tensor) else r for r in results])
 
     return backward
 
@@ -482,9 +528,19 @@ def once_differentiable(fn: Callable[..., Any]) -> Callable[..., Any]:
 class _Refusing(Function):
     """Stands where a history was cut that must not be asked for."""
 
+    generate_vmap_rule = True
+
     @staticmethod
-    def forward(ctx: Any, x: Any) -> Any:
+    def forward(x: Any, *grads: Any) -> Any:
         return x
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Any) -> None:
+        pass
+
+    @staticmethod
+    def jvp(ctx: Any, *tangents: Any) -> Any:
+        _Refusing.backward(ctx)
 
     @staticmethod
     def backward(ctx: Any, *grad_outputs: Any) -> Any:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 
+from .._core import errors
 from .._core.engine import target_of
 from .._core.graph import GradientEdge as GradientEdge
 from .._core.graph import Node as Node
@@ -17,6 +18,7 @@ from .._core.inplace import changed
 from .._core.modes import state
 from .._core.recording import NO_WATCH, restore_watch, watch_with
 from .._core.tensor import Tensor, edge_of, wrap
+from .._standin.missing import missing_attribute as _missing_attribute
 
 
 class saved_tensors_hooks:
@@ -40,6 +42,12 @@ class saved_tensors_hooks:
 
     def __enter__(self) -> None:
         refusal = (state.watch or NO_WATCH).refusal
+        if state.differentiated:
+            # What is unpacked might be computed again: when the function's arguments are no longer what they were.
+            refusal = (
+                "torch.func.{grad, vjp, jacrev, hessian} don't yet support saved tensor hooks. Please open an issue "
+                "with your use case."
+            )
         if refusal is not None:
             raise RuntimeError(refusal)
         self._before = watch_with(pack=self.pack_hook, unpack=self.unpack_hook)
@@ -49,10 +57,10 @@ class saved_tensors_hooks:
 
 
 class save_on_cpu(saved_tensors_hooks):
-    """Within the block, what operations keep for the backward pass is copied.
+    """Within the block, what operations keep for the backward pass is kept in the computer's memory.
 
-    PyTorch moves it from a GPU to the computer's memory. Here it is there already; what remains is that the copies
-    are out of reach of in-place operations. ``pin_memory`` must be False: there is no GPU to copy it to.
+    It is there already, and is not copied. With ``pin_memory`` it is, as in PyTorch, and out of reach of in-place
+    operations then; no memory is pinned, since there is no GPU to copy it to.
 
     >>> import rushlight as torch
     >>> x = torch.tensor([1.0, 2.0], requires_grad=True)
@@ -62,10 +70,19 @@ class save_on_cpu(saved_tensors_hooks):
     """
 
     def __init__(self, pin_memory: bool = False, device_type: str = "cuda"):
-        if pin_memory:
-            raise NotImplementedError("save_on_cpu(pin_memory=True): there is no GPU here to pin memory for")
         self.device_type = device_type
-        super().__init__(lambda t: t.detach().clone(), lambda kept: kept)
+        if pin_memory:
+            super().__init__(lambda t: t.detach().clone(), lambda kept: kept)
+        else:
+            super().__init__(lambda t: (t.detach(), t._version), _unchanged)
+
+
+def _unchanged(kept: tuple[Tensor, int]) -> Tensor:
+    # PyTorch does not notice a change here, and computes a wrong gradient.
+    t, version = kept
+    if t._version != version:
+        errors.raise_changed(None, t, version, saver="save_on_cpu")
+    return t
 
 
 @contextmanager
@@ -93,9 +110,9 @@ def get_gradient_edge(tensor: Any) -> GradientEdge:
     >>> torch.autograd.graph.get_gradient_edge(y).node.name()
     'MulBackward0'
     """
-    edge: Any = edge_of(tensor)
-    if edge is None:
+    if not tensor.requires_grad:
         raise RuntimeError("It is not possible to get the gradient edge for a Tensor that does not require gradients")
+    edge: Any = edge_of(tensor)
     node, index = (edge.node, edge.index) if type(edge) is Output else (edge, 0)
     place = GradientEdge(accumulator(node) if isinstance(node, Tensor) else node, index)
     place.like = wrap(np.broadcast_to(np.zeros((), tensor._data.dtype), tensor._data.shape))
@@ -112,7 +129,10 @@ def increment_version(tensor: Any) -> None:
     >>> x._version
     1
     """
-    for t in (tensor,) if isinstance(tensor, Tensor) else tensor:
+    tensors = (tensor,) if isinstance(tensor, Tensor) else tensor
+    if not isinstance(tensors, Iterable):
+        raise RuntimeError("increment_version expect a Iterable[Tensor] as input")
+    for t in tensors:
         changed(t)
 
 
@@ -133,8 +153,14 @@ def allow_mutation_on_saved_tensors() -> Iterator[None]:
     >>> x.grad
     tensor([2., 4.])
     """
-    with saved_tensors_hooks(lambda t: t.detach().clone(), lambda kept: kept):
+    if state.watch is not None and state.watch.pack is _copied:
+        raise RuntimeError("allow_mutation_on_saved_tensors contexts cannot be nested")
+    with saved_tensors_hooks(_copied, lambda kept: kept):
         yield
+
+
+def _copied(t: Tensor) -> Tensor:
+    return t.detach().clone()
 
 
 class MultiGradHook:
@@ -143,6 +169,10 @@ class MultiGradHook:
     def __init__(self, tensors: Sequence[Any], fn: Callable[..., Any], mode: str):
         self.fn = fn
         self.mode = mode
+        if mode == "any":
+            tensors = [t for t in tensors if t.requires_grad]
+        elif not all([t.requires_grad for t in tensors]):
+            raise AssertionError("Expected gradient function to be set")
         # Weakly: nodes and leaves hold this hook.
         self.targets = [weakref.ref(target_of(edge_of(t))) for t in tensors] if mode == "all" else []
         self.handles = [t.register_hook(lambda g, i=i: self.arrived(i, g)) for i, t in enumerate(tensors)]
@@ -194,3 +224,7 @@ def register_multi_grad_hook(tensors: Sequence[Any], fn: Callable[..., Any], *, 
     if mode not in modes:
         raise ValueError(f"Expects mode to be one of {modes} but got {mode}")
     return MultiGradHook(tensors, fn, mode)
+
+
+def __getattr__(name: str) -> Any:
+    raise _missing_attribute(__name__, name)

@@ -7,8 +7,13 @@ They nest in every order: ``vmap(grad(f))`` has one gradient for each example, `
 tensor(1.)
 >>> torch.func.vmap(torch.func.grad(torch.sin))(torch.zeros(2))
 tensor([1., 1.])
+
+Three names are Rushlight's own and not in PyTorch's ``torch.func``: `hvp`, `hessian_diagonal` and `laplacian`.
 """
 
+from typing import Any as _Any
+
+from .._standin.missing import missing_attribute as _missing_attribute
 from ._forward import jvp as jvp
 from ._forward import linearize as linearize
 from ._jacobian import hessian as hessian
@@ -19,5 +24,14 @@ from ._modules import stack_module_state as stack_module_state
 from ._reverse import grad as grad
 from ._reverse import grad_and_value as grad_and_value
 from ._reverse import vjp as vjp
+from ._second_order import hessian_diagonal as hessian_diagonal
+from ._second_order import hvp as hvp
+from ._second_order import laplacian as laplacian
 from ._unwrap import debug_unwrap as debug_unwrap
 from ._vmap import vmap as vmap
+
+
+def __getattr__(name: str) -> _Any:
+    # `functionalize` among them: a function without its in-place operations shows only where operations are recorded as
+    # a graph of their own (`make_fx`), which Rushlight does not do; to return the function as it is would pretend.
+    raise _missing_attribute(__name__, name)

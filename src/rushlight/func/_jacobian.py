@@ -6,7 +6,9 @@ import functools
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from .._core.tensor import Tensor
+import numpy as np
+
+from .._core.tensor import Tensor, wrap
 from ..utils._pytree import tree_flatten, tree_leaves, tree_unflatten
 from ._arguments import Argnums, check_real, chosen
 from ._forward import jvp_of
@@ -19,8 +21,6 @@ def basis(tensors: list[Tensor], chunk_size: int | None = None) -> Iterator[list
 
     In chunks of ``chunk_size`` vectors, along a new first dimension; all in one by default.
     """
-    from .. import zeros
-
     counts = [t._data.size for t in tensors]
     total = sum(counts)
     step = chunk_size or max(total, 1)
@@ -29,10 +29,10 @@ def basis(tensors: list[Tensor], chunk_size: int | None = None) -> Iterator[list
         parts = []
         first = 0  # where the tensor's elements begin among all
         for t, count in zip(tensors, counts):
-            part = zeros(n, count, dtype=t.dtype)
+            part = np.zeros((n, count), t._data.dtype)
             for row in range(max(first - start, 0), min(first + count - start, n)):
-                part._data[row, row + start - first] = 1
-            parts.append(part.view(n, *t._data.shape))
+                part[row, row + start - first] = 1
+            parts.append(wrap(part.reshape((n, *t._data.shape))))
             first += count
         yield parts
 

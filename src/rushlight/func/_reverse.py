@@ -26,6 +26,7 @@ from ._arguments import Argnums, check_outputs, chosen, replaced, sketch, split_
 def recording() -> Iterator[None]:
     """Record at this level, whatever is done outside; at levels below as outside."""
     before = state.grad, state.cut
+    differentiated, state.differentiated = state.differentiated, True
     level = state.interpreter
     off = level is not None and not before[0] and before[1] is not None  # by the user's wish, for all levels
     if off:
@@ -36,6 +37,7 @@ def recording() -> Iterator[None]:
         yield
     finally:
         state.set_grad(*before)
+        state.differentiated = differentiated
         if off:
             level.grad, level.cut = below
 
@@ -47,7 +49,7 @@ def fresh(t: Any) -> Tensor:
     if t._data.dtype.kind not in "fcV":
         raise RuntimeError("only Tensors of floating point dtype can require gradients")
     level = state.interpreter
-    if level is not None and level.content(t) is None:
+    if level is not None and level.transforms and level.content(t) is None:
         return leaf(level.lift(t))  # its history is at a level below, and stays there
     return t.view_as(t) if edge_of(t) is not None else leaf(alias(t))
 

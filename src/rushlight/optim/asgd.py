@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
+from .._core.tensor import Tensor
 from ._kernels import add_
-from .optimizer import StepByGroup, as_real, check_lr, counted, new_count, number, require, zeros_for
+from .optimizer import (
+    StepByGroup,
+    as_real,
+    at_least,
+    check_lr,
+    count,
+    counted,
+    either,
+    new_count,
+    number,
+    require,
+    zeros_for,
+)
 
 
 class ASGD(StepByGroup):
@@ -58,9 +72,15 @@ class ASGD(StepByGroup):
             eta, mu = state["eta"].item(), state["mu"].item()
             p.mul_(1 - lambd * eta)
             add_(p, g, -eta)
-            if mu != 1:
-                average.add_(p.sub(average).mul_(mu))
-            else:
-                average.copy_(p)
-            state["eta"].fill_(lr / (1 + lambd * lr * step) ** group["alpha"])
-            state["mu"].fill_(1 / max(1, step - group["t0"]))
+            average.copy_(either(mu, is_one, p.clone, partial(moved, average, p, mu)))
+            count(state["eta"], lr / (1 + lambd * lr * step) ** group["alpha"])
+            count(state["mu"], 1 / at_least(1, step - group["t0"]))
+
+
+def moved(average: Tensor, p: Tensor, mu: Any) -> Tensor:
+    """The average, moved towards ``p``."""
+    return average.add(p.sub(average).mul_(mu))
+
+
+def is_one(mu: Any) -> Any:
+    return mu == 1

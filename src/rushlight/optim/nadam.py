@@ -11,6 +11,7 @@ from .optimizer import (
     check_betas,
     check_lr,
     counted,
+    multiplied,
     new_count,
     number,
     require,
@@ -85,9 +86,7 @@ class NAdam(StepByGroup):
                     g = g.add(p, alpha=weight_decay)
             mu = beta1 * (1.0 - 0.5 * 0.96 ** (step * momentum_decay))
             mu_next = beta1 * (1.0 - 0.5 * 0.96 ** ((step + 1) * momentum_decay))
-            product = state["mu_product"]._data
-            product *= mu  # rounded to the tensor's dtype, as PyTorch does
-            mu_product = product.item()
+            mu_product = multiplied(state["mu_product"], mu)
             lerp_(mean, g, 1 - beta1)
             addcmul_(square.mul_(beta2), g, g, 1 - beta2)
             scale = square.div(1 - beta2**step).sqrt().add_(eps)

@@ -15,8 +15,10 @@ from .._core import dtypes
 from .._core.graph import RemovableHandle
 from .._core.modes import GENERAL, PLAIN, enable_grad, state
 from .._core.tensor import Tensor, wrap
+from .._core.traced_number import TracedNumber
 from .._core.where import caller, warn_user
 from .._ops.complex import view_as_real
+from .._ops.selection import where
 from ..nn.modules._tree import typename
 
 
@@ -383,10 +385,41 @@ def new_count(value: float = 0.0) -> Tensor:
 
 def counted(step: Tensor) -> float:
     """Count one step more, and return how many there were."""
+    if state.interpreter is not None:
+        return step.add_(1).item()
     data = step._data
     n = data.item() + 1.0
     data[()] = n
     return n
+
+
+def multiplied(product: Tensor, factor: float) -> float:
+    """Multiply a running product, rounded to its dtype as PyTorch does, and return it."""
+    if state.interpreter is not None:
+        return product.mul_(factor).item()
+    data = product._data
+    data *= factor
+    return data.item()
+
+
+def count(t: Tensor, value: float) -> None:
+    """Write a number into a count."""
+    if isinstance(value, TracedNumber):
+        t.copy_(value.tensor)
+    else:
+        t.fill_(value)
+
+
+def at_least(low: float, value: Any) -> Any:
+    """The larger of the two."""
+    return value.at_least(low) if type(value) is TracedNumber else max(low, value)
+
+
+def either(number: Any, is_so: Callable[[Any], Any], yes: Callable[[], Tensor], no: Callable[[], Tensor]) -> Tensor:
+    """``yes()`` if ``is_so(number)``, else ``no()``. A trace, in which the number has no value yet, takes both."""
+    if type(number) is TracedNumber:
+        return where(is_so(number.tensor), yes(), no())
+    return yes() if is_so(number) else no()
 
 
 def zeros_for(p: Tensor) -> Tensor:

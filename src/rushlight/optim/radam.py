@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
+from .._core.tensor import Tensor
 from ._kernels import add_, addcmul_, lerp_
 from .optimizer import (
     StepByGroup,
     as_real,
+    at_least,
     check_betas,
     check_lr,
     counted,
+    either,
     new_count,
     number,
     require,
@@ -76,7 +80,17 @@ class RAdam(StepByGroup):
             correction = 1 - beta2**step
             length = longest - 2 * step * beta2**step / correction
             update = mean.div(1 - beta1**step).mul_(lr)
-            if length > 5.0:
-                rectified = ((length - 4) * (length - 2) * longest / ((longest - 4) * (longest - 2) * length)) ** 0.5
-                update.mul_(square.sqrt().add_(eps).reciprocal_().mul_(correction**0.5)).mul_(rectified)
-            add_(p, update, -1.0)
+
+            factor = partial(rectified, update, square, correction**0.5, eps, length, longest)
+            add_(p, either(length, is_enough, factor, update.clone), -1.0)
+
+
+def rectified(update: Tensor, square: Tensor, correction: Any, eps: float, length: Any, longest: float) -> Tensor:
+    """The update divided by the root of the running square, times the rectification."""
+    ratio = (length - 4) * (length - 2) * longest / ((longest - 4) * (longest - 2) * length)
+    inverse = square.sqrt().add_(eps).reciprocal_().mul_(correction)
+    return update.mul(inverse).mul_(at_least(0.0, ratio) ** 0.5)
+
+
+def is_enough(length: Any) -> Any:
+    return length > 5.0

@@ -7,4 +7,8 @@ from . import data as data
 
 
 def __getattr__(name: str) -> _Any:
+    if name == "checkpoint":  # it stands on the networks
+        from importlib import import_module
+
+        return import_module(f"{__name__}.checkpoint")
     raise _missing_attribute(__name__, name)

@@ -59,5 +59,6 @@ def play(scenario: Callable[..., None], torch: Any) -> list[str]:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         warnings.filterwarnings("ignore", message="Using backward.. with create_graph=True")
+        warnings.filterwarnings("ignore", message=".torch.jit.script. is deprecated")  # PyTorch, of its forward mode
         scenario(torch, say)
     return say.lines

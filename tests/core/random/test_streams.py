@@ -325,6 +325,20 @@ def test_state_goes_there_and_back(drawn):
         np.testing.assert_array_equal(other.words(2000), stream.copy().words(2000))
 
 
+@pytest.mark.parametrize("before", [0, 1, 623, 624, 625, 5000])
+@pytest.mark.parametrize("after", [0, 1, 623, 624, 2000])
+def test_the_same_stream_goes_back(before, after):
+    stream = MersenneStream(11)
+    stream.words(before)
+    state, words = stream.get_state(), stream.copy().words(after)
+    for _ in range(2):
+        np.testing.assert_array_equal(stream.words(after), words)
+        stream.get_state()
+        stream.set_state(state)
+        np.testing.assert_array_equal(stream.get_state(), state)
+    np.testing.assert_array_equal(stream.words(2000), MersenneStream(11).words(before + 2000)[before:])
+
+
 def test_state_keeps_the_field_that_nothing_draws():
     state = MersenneStream().get_state()
     state[5048:5052] = np.array([0.5], np.float32).view(np.uint8)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+import rushlight as torch
 import rushlight.nn.functional as F
 from rushlight._ops.convolution import Geometry, to_weight_p
 from rushlight._ops.pooling import avg_spread_p
@@ -17,6 +18,8 @@ X1, W1 = numbers(2, 2, 6, seed=4), numbers(3, 2, 3, seed=5)
 X3, W3 = numbers(1, 2, 3, 2, 3, seed=6), numbers(2, 2, 2, 1, 2, seed=7)
 TURNED = numbers(5, 4, 2, 2, seed=8).T
 NONE = np.empty((0, 2, 4, 5))
+PLACES = np.array([[3, 1, 7, 14], [0, 9, 15, 4], [2, 3, 8, 12], [5, 6, 11, 1]]).reshape(2, 2, 2, 2)
+LABELS = np.array([[3, 0, -1, 1], [1, 2, 3, -1], [-1, 0, 0, 0]])
 
 
 def by(function, *args, **kwargs):
@@ -99,5 +102,40 @@ SAMPLES: dict[str, list[Sample]] = {
         Sample(by(F.adaptive_max_pool2d, (3, 2), return_indices=True), TURNED),
         Sample(by(F.adaptive_max_pool1d, 4), X1),
         Sample(by(F.adaptive_max_pool3d, 2), X3),
+    ],
+    "MaxUnpool2D": [
+        Sample(lambda x, i: F.max_unpool2d(x, i, 2), X[:, :, :2, :2], PLACES),
+        Sample(lambda x, i: F.max_unpool1d(x, i, 2), X[0, :, :2, 0], PLACES[0, :, 0] % 4),
+        Sample(lambda x, i: F.max_unpool3d(x, i, 2), X[:, :, :2, :2], PLACES),
+    ],
+    "FractionalMaxPool2D": [
+        Sample(
+            lambda x: F.fractional_max_pool2d(x, 2, 2, _random_samples=torch.full((2, 2, 2), 0.6, dtype=x.dtype)), X
+        ),
+        Sample(
+            lambda x: F.fractional_max_pool3d(
+                x, 1, (2, 1, 2), _random_samples=torch.full((1, 2, 3), 0.6, dtype=x.dtype)
+            ),
+            X3,
+        ),
+    ],
+    "PixelShuffle": [Sample(by(F.pixel_shuffle, 2), GROUPED.transpose(1, 0, 2, 3), complex=True)],
+    "PixelUnshuffle": [Sample(by(F.pixel_unshuffle, 2), X[..., :4], complex=True)],
+    "ChannelShuffle": [Sample(by(F.channel_shuffle, 2), numbers(2, 6, 3, seed=13), complex=True)],
+    "Im2Col": [
+        Sample(by(F.unfold, 2), X, complex=True),
+        Sample(by(F.unfold, (2, 1), 2, 1, (2, 1)), TURNED),
+        Sample(by(F.unfold, 2), X[0]),
+    ],
+    "Col2Im": [
+        Sample(by(F.fold, (3, 3), 2), numbers(2, 8, 4, seed=14), complex=True),
+        Sample(by(F.fold, (4, 5), (2, 1), 2, 1, (2, 1)), numbers(2, 14, seed=15)),
+    ],
+    "MultilabelMarginLoss": [
+        *[
+            Sample(by(F.multilabel_margin_loss, reduction=r), numbers(3, 4, seed=16), LABELS, label=r)
+            for r in ("mean", "sum", "none")
+        ],
+        Sample(F.multilabel_margin_loss, numbers(4, seed=17), LABELS[0]),
     ],
 }

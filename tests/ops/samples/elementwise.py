@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 import rushlight as torch
-from rushlight._ops.elementwise import threshold_backward
+from rushlight._ops.elementwise import sigmoid_backward, tanh_backward, threshold_backward
 
 from . import Sample, numbers
 
@@ -144,6 +144,13 @@ SAMPLES: dict[str, list[Sample]] = {
     "ThresholdBackwardBackward0": [
         Sample(lambda y, x: threshold_backward.bind(y, x, threshold=0.1), numbers(2, 3, seed=1), numbers(2, 3, seed=2))
     ],
+    **{
+        function.primitive.name: [
+            Sample(function, numbers(2, 3, seed=1), numbers(2, 3, seed=2), complex=True),
+            Sample(function, numbers(3, seed=1), numbers(2, 3, seed=2), label="broadcast"),
+        ]
+        for function in (tanh_backward, sigmoid_backward)
+    },
     "Sign": _unary(lambda x: torch.sign(x) * x),
     "Frac": _unary(torch.frac),
     **{

@@ -6,7 +6,7 @@ import numpy as np
 
 import rushlight as torch
 import rushlight.nn.functional as F
-from rushlight._ops.bent_activations import rrelu_p
+from rushlight._ops.bent_activations import leaky_relu_backward, rrelu_p
 from rushlight._ops.classification_loss import nll_spread_p
 from rushlight._ops.embedding import embedding_added_p
 from rushlight._ops.normalization import Layout, layer_norm_p
@@ -28,7 +28,7 @@ SIGNS = np.array([[1.0, -1.0, 1.0, -1.0]] * 3)
 
 def like(x, array):
     """A constant of the dtype of ``x``: samples are tried in single precision too."""
-    return torch.from_numpy(np.array(array)).to(x.dtype)
+    return torch.tensor(np.asarray(array).tolist(), dtype=x.dtype).reshape(np.shape(array))
 
 
 def of(function, *arrays, **kwargs):
@@ -79,6 +79,11 @@ def add_rows(g, indices, padding_idx=-1, scale_grad_by_freq=False):
 
 SAMPLES: dict[str, list[Sample]] = {
     "LeakyRelu": bent(F.leaky_relu, negative_slope=0.2),
+    "LeakyReluBackwardBackward0": [
+        Sample(lambda y, x, slope=slope: leaky_relu_backward.bind(y, x, negative_slope=slope), *arrays)
+        for slope in (0.2, 1.5)
+        for arrays in ((X, Y), (SCALAR, SCALAR * 2), (EMPTY, EMPTY))
+    ],
     "PreluKernel": [
         Sample(F.prelu, X, V),
         Sample(F.prelu, X, SCALAR),

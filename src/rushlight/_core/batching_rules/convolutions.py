@@ -62,9 +62,23 @@ def to_weight_rule(primitive: Primitive, operands: list[Operand], params: dict[s
 
 
 @batching_rule("MaxPool2DWithIndices", "AvgPool2D", "AdaptiveAvgPool2D", "AdaptiveMaxPool2D", "AvgPool2DBackward")
+@batching_rule("PixelShuffle", "PixelUnshuffle", "Im2Col", "Col2Im")
 def pooling_rule(primitive: Primitive, operands: list[Operand], params: dict[str, Any], size: int) -> Any:
     """These work on the last dimensions, whatever is in front of them."""
     (x,) = operands
     if "shape" in params:
         params = {**params, "shape": (size, *params["shape"])}
     return primitive.bind(x.value, **params)
+
+
+@batching_rule("MaxUnpool2D", "FractionalMaxPool2D")
+def paired_rule(primitive: Primitive, operands: list[Operand], params: dict[str, Any], size: int) -> Any:
+    """Each plane has indices or numbers of its own."""
+    return primitive.bind(*[mapped(o, size) for o in operands], **params)
+
+
+@batching_rule("ChannelShuffle")
+def channels_rule(primitive: Primitive, operands: list[Operand], params: dict[str, Any], size: int) -> Any:
+    """Channels are the second dimension: more examples are more images."""
+    (x,) = operands
+    return primitive.bind(as_images(x, size), **params).reshape(size, *x.shape)

@@ -11,8 +11,12 @@ from .operands import Operand
 
 def aligned(operands: list[Operand]) -> list[Any]:
     """The values such that broadcasting them broadcasts the examples."""
-    ndim = max([o.ndim for o in operands])
-    return [o.value if not o.mapped or o.ndim == ndim else with_ndim(o, ndim) for o in operands]
+    ndim = operands[0].ndim
+    for o in operands:
+        if o.ndim != ndim:
+            ndim = max([o.ndim for o in operands])
+            return [with_ndim(o, ndim) for o in operands]
+    return [o.value for o in operands]
 
 
 @batching_rule("PreluKernel", "Cdist", family="elementwise")
@@ -20,10 +24,12 @@ def aligned(operands: list[Operand]) -> list[Any]:
 @batching_rule(family="random")
 @batching_rule(family="binary")
 def aligned_rule(primitive: Primitive, operands: list[Operand], params: dict[str, Any], size: int) -> Any:
-    return primitive.bind(*aligned(operands), **params)
+    if params or primitive.function is None:
+        return primitive.bind(*aligned(operands), **params)
+    return primitive.function(*aligned(operands))
 
 
-@batching_rule("ThresholdBackwardBackward0", "RreluWithNoise")
+@batching_rule("ThresholdBackwardBackward0", "LeakyReluBackwardBackward0", "RreluWithNoise")
 def same_shapes_rule(primitive: Primitive, operands: list[Operand], params: dict[str, Any], size: int) -> Any:
     """These do not broadcast."""
     return primitive.bind(*[mapped(o, size) for o in operands], **params)

@@ -69,6 +69,8 @@ def weights(
     primitive: Primitive, scores: Any, classes: Any, weight: Operand, options: dict[str, Any], size: int, single: bool
 ) -> Any:
     """The weight of each row's class, zero where it is ignored: the loss of scores that are all -1."""
+    if weight.value is None:
+        return apart((classes != options["ignore_index"]).to(scores.dtype), size, single)
     ones = scores.new_full(scores._data.shape, -1)
     return apart(primitive.bind(ones, classes, weight.value, **options), size, single)
 
@@ -105,4 +107,14 @@ def multi_margin_rule(primitive: Primitive, operands: list[Operand], params: dic
     single = x.ndim == 1
     options = {**params, "reduction": "none"}
     losses = primitive.bind(rows(x, size, single), rows(target, size, single), weight.value, **options)
+    return reduced(apart(losses, size, single), params["reduction"])
+
+
+@batching_rule("MultilabelMarginLoss")
+def multilabel_margin_rule(primitive: Primitive, operands: list[Operand], params: dict[str, Any], size: int) -> Any:
+    x, target = operands
+    if x.ndim == 0 or prod(x.shape) == 0:
+        return NotImplemented
+    single = x.ndim == 1
+    losses = primitive.bind(rows(x, size, single), rows(target, size, single), reduction="none")
     return reduced(apart(losses, size, single), params["reduction"])

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..device import CPU, check_device
+from ..modes import state
 from ..tensor import Tensor, wrap
 
 if TYPE_CHECKING:
@@ -46,23 +48,28 @@ class Generator:
 
     def manual_seed(self, seed: int) -> Generator:
         """Begin the stream of ``seed``; negative seeds count from 2**64. Returns the generator."""
+        _seen("the state of a random generator")
         self.stream.seed(int(seed))
         return self
 
     def seed(self) -> int:
         """Begin a stream that nobody can foresee; returns its seed."""
+        _seen("the state of a random generator")
         return self.stream.seed_nondeterministic()
 
     def initial_seed(self) -> int:
         """The seed that the stream began with."""
+        _seen("the state of a random generator")
         return self.stream.initial_seed()
 
     def get_state(self) -> Tensor:
         """The state as a tensor of bytes, the same bytes as PyTorch's."""
+        _seen("the state of a random generator")
         return wrap(self.stream.get_state())
 
     def set_state(self, new_state: Tensor) -> Generator:
         """Go on from a state that `get_state` gave (or PyTorch's)."""
+        _seen("the state of a random generator")
         if not isinstance(new_state, Tensor) or new_state._data.dtype != np.uint8:
             raise TypeError("RNG state must be a torch.ByteTensor")
         self.stream.set_state(new_state._data)
@@ -70,6 +77,7 @@ class Generator:
 
     def clone_state(self) -> Generator:
         """Another generator that will draw what this one would."""
+        _seen("the state of a random generator")
         other = Generator()
         other._made = self.stream.copy()
         return other
@@ -88,6 +96,29 @@ def _restored(state: np.ndarray) -> Generator:
 
 
 default_generator = Generator()
+
+
+def _hold() -> None:
+    if default_generator._made is not None:
+        _held.append(default_generator._made._lock)
+        _held[-1].acquire()
+
+
+def _let_go() -> None:
+    if _held:
+        _held.pop().release()
+
+
+_held: list[Any] = []
+if hasattr(os, "register_at_fork"):
+    # A lock that another thread holds during a fork is never released in the child.
+    os.register_at_fork(before=_hold, after_in_parent=_let_go, after_in_child=_let_go)
+
+
+def _seen(what: str) -> None:
+    """No compiled program repeats what is done to a generator itself."""
+    if state.interpreter is not None:
+        state.interpreter.unrepeatable(what)
 
 
 def stream_of(generator: Generator | None) -> MersenneStream:

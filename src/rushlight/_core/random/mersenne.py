@@ -72,6 +72,7 @@ class MersenneEngine:
             # NumPy's generator always stands at the end of a block; the words of that block are in `_block`,
             # drawn up to `_next`. So its key, with `_next`, is PyTorch's state.
             self._block = np.empty(0, np.uint32)
+            self._key: np.ndarray | None = None  # once asked for: NumPy makes it element by element
             self._next = _WORDS
             self._untouched = True  # the key is the seed's, and no block was made of it yet
             self._normal: float | None = None  # the second of a pair of normals, kept for the next draw
@@ -88,7 +89,9 @@ class MersenneEngine:
             state["seed"], state["seeded"] = self._seed, 1
             state["left"] = 1 if self._untouched else _WORDS + 1 - self._next
             state["next"] = 0 if self._untouched else self._next
-            state["words"] = self._bits.state["state"]["key"]
+            if self._key is None:
+                self._key = self._bits.state["state"]["key"]
+            state["words"] = self._key
             for name, value in (("normal", self._normal), ("single", self._single)):
                 if value is not None:
                     state[name], state[f"has_{name}"] = value, 1
@@ -115,10 +118,14 @@ class MersenneEngine:
         if not record["seeded"] or not (at_end or (1 < left <= _WORDS and left + following == _WORDS + 1)):
             raise RuntimeError("Invalid mt19937 state")
         with self._lock:
-            position = _WORDS if at_end else 0
-            words = {"key": record["words"].astype(np.uint32), "pos": position}
-            self._bits.state = {"bit_generator": "MT19937", "state": words}  # type: ignore[typeddict-item]
-            self._block = self._bits.random_raw(_WORDS - position).astype(np.uint32)
+            key = record["words"].astype(np.uint32)
+            # Back within the block that is there, as after a part of a program that drew little, or nothing.
+            if not (self._key is not None and (at_end or len(self._block)) and np.array_equal(key, self._key)):
+                position = _WORDS if at_end else 0
+                words = {"key": key, "pos": position}
+                self._bits.state = {"bit_generator": "MT19937", "state": words}  # type: ignore[typeddict-item]
+                self._block = self._bits.random_raw(_WORDS - position).astype(np.uint32)
+                self._key = key
             self._next = _WORDS if at_end else following
             self._untouched = following == 0
             self._seed = int(record["seed"])
@@ -164,6 +171,7 @@ class MersenneEngine:
             drawn[filled : filled + taken] = fresh[:taken]
             filled += taken
         self._block = fresh[-_WORDS:].astype(np.uint32)
+        self._key = None
         self._next = _WORDS - (size - taken)
         self._untouched = False
         return drawn

@@ -34,7 +34,11 @@ class Calling:
         """The module's computation; every module defines its own."""
         raise NotImplementedError(f'Module [{type(self).__name__}] is missing the required "forward" function')
 
+    _compiled_call_impl: Callable[..., Any] | None = None
+
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if self._compiled_call_impl is not None:
+            return self._compiled_call_impl(*args, **kwargs)
         try:
             if self._forward_hooks or self._forward_pre_hooks or everywhere_before or everywhere_after:
                 return _call_with_hooks(self, args, kwargs)
@@ -44,6 +48,10 @@ class Calling:
         except Exception as error:
             say_where(error, self, args)
             raise
+
+    def _call_impl(self, *args: Any, **kwargs: Any) -> Any:
+        """A call as it is where nothing is compiled."""
+        return _call_with_hooks(self, args, kwargs)
 
     # -- registration -------------------------------------------------------------------------------------
 

@@ -207,8 +207,22 @@ class Module(Tree, Calling, States):
         raise NotImplementedError("Module.share_memory: Rushlight's tensors are not shared between processes")
 
     def compile(self, *args: Any, **kwargs: Any) -> None:
-        """Not supported: raises NotImplementedError."""
-        raise NotImplementedError("Module.compile is not supported")
+        """Compile this module in place: its calls become what `torch.compile` makes of them. Takes its arguments.
+
+        >>> import rushlight as torch
+        >>> layer = torch.nn.Linear(2, 1)
+        >>> layer.compile()
+        >>> layer(torch.zeros(3, 2)).shape
+        torch.Size([3, 1])
+        """
+        from ..._compile.api import compile
+
+        self.__dict__["_compiled_call_impl"] = compile(self._call_impl, *args, **kwargs)
+
+    def __getstate__(self) -> dict[str, Any]:
+        state = self.__dict__.copy()
+        state.pop("_compiled_call_impl", None)  # a copy is not compiled
+        return state
 
 
 def _indented(text: str) -> str:

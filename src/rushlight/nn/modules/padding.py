@@ -94,6 +94,12 @@ class ReflectionPad2d(_ReflectionPad):
     _spatial = 2
 
 
+class ReflectionPad3d(_ReflectionPad):
+    """The elements mirrored at the borders of (N, C, D, H, W) or (C, D, H, W)."""
+
+    _spatial = 3
+
+
 class _ReplicationPad(_Pad):
     def forward(self, input: Any) -> Any:
         return F.pad(input, self.padding, "replicate")
@@ -109,6 +115,12 @@ class ReplicationPad2d(_ReplicationPad):
     """The elements at the borders of (N, C, H, W) or (C, H, W) repeated."""
 
     _spatial = 2
+
+
+class ReplicationPad3d(_ReplicationPad):
+    """The elements at the borders of (N, C, D, H, W) or (C, D, H, W) repeated."""
+
+    _spatial = 3
 
 
 class _CircularPad(_Pad):
@@ -128,3 +140,9 @@ class CircularPad2d(_CircularPad):
     """The elements of (N, C, H, W) or (C, H, W) go on from the other end."""
 
     _spatial = 2
+
+
+class CircularPad3d(_CircularPad):
+    """The elements of (N, C, D, H, W) or (C, D, H, W) go on from the other end."""
+
+    _spatial = 3

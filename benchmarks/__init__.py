@@ -1,0 +1,1 @@
+"""What is measured beside PyTorch; the tests run some of it too."""

@@ -1,0 +1,109 @@
+"""Watching one call for what a replayed program would leave out: output, clocks, random numbers, files.
+
+Python tells a profile function of every call of a function written in C, which is where a program's effects on the
+world end up, through however many layers of Python they go.
+"""
+
+from __future__ import annotations
+
+import sys
+from types import FrameType
+from typing import Any
+
+from .._core.where import is_ours
+from .survey import is_library
+
+OUTPUT = {"print": "print()", "input": "input()", "open": "a file"}
+# Python's own modules and other libraries use these for themselves; it is the program's own use of them that counts.
+BUILTINS = {
+    "exec": "exec()",
+    "eval": "eval()",
+    "globals": "globals()",
+    "locals": "locals()",
+    "vars": "vars()",
+    "setattr": "setattr()",
+    "delattr": "delattr()",
+}
+MODULES = {
+    "time": "the time",
+    "posix": "the operating system",
+    "nt": "the operating system",
+    "_io": "a file",
+    "io": "a file",
+    "_socket": "a connection",
+    "_random": "Python's random numbers",
+    "_datetime": "the time",
+    "_queue": "a queue",
+    "_thread": "threads",
+    "_asyncio": "asyncio",
+    "sys": "sys",
+}
+TYPES = {
+    "random": "Python's random numbers",
+    "_random": "Python's random numbers",
+    "numpy.random": "NumPy's random numbers",
+    "_io": "a file",
+    "datetime": "the time",
+    "_queue": "a queue",
+}
+HARMLESS = {
+    "getrefcount", "_getframe", "intern", "getsizeof", "getrecursionlimit", "is_finalizing", "exc_info", "getprofile",
+    "get_ident", "allocate_lock", "lock", "acquire", "release", "fspath", "total_seconds", "isoformat",
+}  # fmt: skip
+
+
+def effect_of(function: Any, frame: FrameType) -> str | None:
+    """What a call of a function written in C would do or see that no program repeats; None for most."""
+    name, module = getattr(function, "__name__", ""), getattr(function, "__module__", None)
+    if module == "builtins":
+        if name in BUILTINS and not is_library(frame.f_code.co_filename):
+            return BUILTINS[name]
+        return OUTPUT.get(name)
+    if name in HARMLESS:
+        return None
+    if module in MODULES:
+        return MODULES[module]
+    owner = getattr(function, "__self__", None)
+    if owner is None or module is not None:
+        kind = getattr(function, "__objclass__", None)
+    else:
+        kind = owner if isinstance(owner, type) else type(owner)
+    if kind is None:
+        return None
+    for base in kind.__mro__:
+        where = "numpy.random" if base.__module__.startswith("numpy.random.") else base.__module__
+        if where in TYPES and (where != "datetime" or name in ("now", "today", "utcnow")):
+            return TYPES[where]
+    return None
+
+
+class Watchman:
+    """Stops a trace when the program does what cannot be repeated."""
+
+    def __init__(self, tracing: Any):
+        self.tracing = tracing
+        self.numpy_state: Any = None
+
+    def __enter__(self) -> None:
+        self.numpy_state = numpy_state()
+        sys.setprofile(self.watch)
+
+    def __exit__(self, *exc: Any) -> None:
+        sys.setprofile(None)
+        if self.tracing.stopped is None and self.numpy_state != numpy_state():
+            self.tracing.stop("NumPy's random numbers")
+
+    def watch(self, frame: FrameType, event: str, function: Any) -> None:
+        if event == "c_call" and self.tracing.stopped is None and not is_ours(frame.f_code.co_filename):
+            what = effect_of(function, frame)
+            if what is not None:
+                self.tracing.stop(what)
+
+
+def numpy_state() -> Any:
+    """Where NumPy's global generator stands, if the program has loaded it."""
+    module = sys.modules.get("numpy.random")
+    if module is None:
+        return None
+    _, key, position, cached, normal = module.get_state()
+    return key.tobytes(), position, cached, normal

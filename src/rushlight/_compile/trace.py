@@ -1,0 +1,306 @@
+"""One traced call: what the function returned and left behind, and where all of it is found at the next call."""
+
+from __future__ import annotations
+
+import gc
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from .._core.engine import target_of
+from .._core.graph import Node, next_sequence
+from .._core.tensor import Tensor, edge_of, ndarray
+from .._core.traced_number import TracedNumber
+from ..utils._pytree import TreeSpec, tree_flatten, tree_unflatten
+from .effects import Watchman
+from .graph import Value
+from .joint import Joint
+from .sources import NumberSource, Requirement, Source, modes
+from .survey import Edge, Survey
+from .tracing import Traced, Tracing
+
+ONE_AT_A_TIME = threading.RLock()
+
+
+class Result:
+    """A part of what the function returns. kind: "value" (of the graph), "number", "input", "view" and "gradient" (of
+    an input), "same" (a part that was returned before), "constant"."""
+
+    __slots__ = ("edge", "kind", "position", "value")
+
+    def __init__(self, kind: str, position: int = -1, value: Any = None, edge: Any = None):
+        self.kind = kind
+        self.position = position  # among the results of the graph
+        self.value = value
+        self.edge = edge  # a history that is used up: errors name it
+
+
+class Trace:
+    """``run()`` calls the function and follows it; afterwards `stopped` says why it cannot be compiled, or None."""
+
+    def __init__(
+        self,
+        function: Callable[..., Any],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        varying: set[tuple[int, Any]] = frozenset(),  # type: ignore[assignment]
+    ):
+        self.function = function
+        self.leaves: list[Any]
+        self.spec: TreeSpec
+        self.leaves, self.spec = tree_flatten((args, kwargs))
+        self.survey = Survey(function, *[x for x in self.leaves if not isinstance(x, Tensor)])
+        self.varying = varying
+        self.modes = modes()
+        self.stopped: tuple[str, Any] | None = None
+        self.changed: Edge | None = None
+        self.tensors: list[tuple[Tensor, Source, Tensor | None]] = []  # with the gradients that they had
+        self.requirements: list[Requirement] = []
+        self.returned: list[Result] = []
+        self.writes: list[tuple[Source, int]] = []  # tensors written to, with positions among the results
+        self.gradients: list[tuple[Source, int | None]] = []  # gradients replaced; None: there is none any more
+        self.joint: Joint | None = None
+        self.results: list[Value] = []
+        self.output_spec: TreeSpec
+        self.bounds: dict[Node, Source] = {}  # the ends of the trace's history that stand for other history
+
+    def run(self) -> Any:
+        with ONE_AT_A_TIME:
+            tracing = self.tracing = Tracing(self.sources())
+            tracing.guarded = {id(x) for e in self.survey.edges for x in (e.value, e.container)}
+            if self.survey.refusal is not None:
+                tracing.stopped = self.survey.refusal, None
+            for x in self.leaves:
+                if isinstance(x, np.ndarray):
+                    tracing.stopped = tracing.stopped or ("a NumPy array as an argument", None)
+            gc.freeze()  # by which what is made from here on is known
+            try:
+                with tracing:
+                    output = self.call()
+            finally:
+                unwrap(tracing)
+                gc.unfreeze()
+            put_numbers_back(tracing)
+            self.changed = self.survey.changed()
+        return output
+
+    def sources(self) -> dict[int, Any]:
+        """The arrays that the function may find in tensors, and how those are found."""
+        found: dict[int, Any] = {}
+        for t in self.survey.tensors.values():
+            self.add_source(found, t, Source(t))
+        for i, t in enumerate(self.leaves):
+            if isinstance(t, Tensor):
+                self.add_source(found, t, Source(argument=i))
+        return found
+
+    def add_source(self, found: dict[int, Any], t: Tensor, source: Source) -> None:
+        g = t._grad
+        self.tensors.append((t, source, g))
+        self.requirements.append(Requirement(source, t, t._data))
+        found.setdefault(id(t._data), source)
+        if g is not None:
+            gradient = Source(source.tensor, source.argument, of_gradient=True)
+            found.setdefault(id(g._data), gradient)
+            self.requirements.append(Requirement(gradient, g, g._data))
+
+    def call(self) -> Any:
+        tracing = self.tracing
+        leaves = list(self.leaves)
+        restore: list[tuple[dict[Any, Any], Any, Any, Any]] = []
+        for i, x in enumerate(leaves):
+            if type(x) in (float, int):
+                leaves[i] = tracing.number(x, NumberSource(type(x), argument=i))
+        for container, key in self.survey.numbers(self.varying):
+            value = container[key]
+            number = tracing.number(value, NumberSource(type(value), container=container, key=key))
+            restore.append((container, key, value, number))
+            container[key] = number
+        histories = []
+        for t, source, g in self.tensors:
+            tracing.watch(t)
+            if g is not None:
+                tracing.watch(g)
+            edge = edge_of(t)
+            if edge is not None and edge is not t and not isinstance(t._fn, Bound):
+                bound = Bound(edge, tracing)
+                histories.append((t, t._fn, bound))
+                self.bounds[bound] = source
+                t._fn = bound
+            else:
+                histories.append((t, t._fn, t._fn))
+        before = [(t._requires_grad, t._hooks, t._data) for t, _, _ in self.tensors]
+        watchman = Watchman(tracing)
+        try:
+            args, kwargs = tree_unflatten(leaves, self.spec)
+            with watchman:
+                output = self.function(*args, **kwargs)
+            for (t, _, now), (flag, hooks, data) in zip(histories, before):
+                if t._fn is not now or t._requires_grad is not flag or t._hooks is not hooks:
+                    tracing.stop("to change the history of a tensor from outside")
+                if t._data is not data:
+                    tracing.stop("to give a tensor from outside other memory")
+            self.finish(output)
+        finally:
+            for container, key, value, number in restore:
+                if container.get(key) is number:
+                    container[key] = value
+            for t, fn, now in histories:
+                if t._fn is now:
+                    t._fn = fn
+            self.stopped = tracing.stopped
+        return tree_unflatten([x.value if isinstance(x, TracedNumber) else x for x in self.output], self.output_spec)
+
+    # -- what is left behind ----------------------------------------------------------------------------------------
+
+    def wanted(self, value: Value) -> int:
+        self.results.append(value)
+        return len(self.results) - 1
+
+    def finish(self, output: Any) -> None:
+        """Note what the function returns and what it leaves behind, while its tensors are known by their arrays."""
+        tracing = self.tracing
+        self.output, self.output_spec = tree_flatten(output)
+        if tracing.stopped is not None:
+            return
+        live: list[tuple[int, Any]] = []
+        for i, x in enumerate(self.output):
+            result = self.result(x, i)
+            self.returned.append(result)
+            if isinstance(x, Tensor) and result.kind == "value" and result.edge is not None:
+                if not is_used_up(target_of(result.edge)):
+                    live.append((i, x))
+        self.writes = [(m.source, self.wanted(m.value)) for m in tracing.memories if m.written]
+        for t, source, before in self.tensors:
+            g = t._grad
+            if g is not before:
+                if g is not None and (g.requires_grad or g._view is not None or type(g) is not Tensor):
+                    tracing.stop("to leave a gradient with a history (backward with create_graph=True)")
+                self.gradients.append((source, None if g is None else self.wanted(tracing.value_of(g))))
+        if overlapping(tracing.memories):
+            tracing.stop("to write to memory that two of its tensors share")
+        if any(not m.array.flags.writeable for m in tracing.memories if m.written):
+            tracing.stop("to write to memory that is read-only")
+        tracing.graph.results = self.results
+        if live and tracing.stopped is None:
+            self.joint = Joint(self, live)
+
+    def result(self, x: Any, number: int) -> Result:
+        tracing = self.tracing
+        if isinstance(x, TracedNumber):
+            return Result("number", self.wanted(tracing.value_of(x.tensor)), type(x.value))
+        if not isinstance(x, Tensor):
+            if isinstance(x, np.ndarray):
+                tracing.stop("to return a NumPy array")
+            return Result("constant", value=x)
+        for i, other in enumerate(self.output[:number]):
+            if other is x:
+                return Result("same", i)
+        for t, source, _ in self.tensors:
+            if t is x:
+                return Result("input", value=source)
+            if t._grad is x:
+                return Result("gradient", value=source)
+        where = tracing.look_up(x)
+        if where.memory.source is not None:
+            return self.view_of_input(x, where)
+        for other in self.output[:number]:
+            if isinstance(other, Tensor) and tracing.look_up(other).memory is where.memory:
+                tracing.stop("to return two views of one piece of memory")
+        if type(x) is not Tensor:
+            tracing.stop(f"to return a new {type(x).__name__}")
+        edge = edge_of(x)
+        if edge is x or x._hooks is not None:
+            tracing.stop("to return a new leaf" if edge is x else "hooks on what it returns")
+        return Result("value", self.wanted(tracing.value_of(x)), edge=edge)
+
+    def view_of_input(self, x: Tensor, where: Any) -> Result:
+        """A view of what a tensor from outside holds is made anew from that at each call."""
+        t = next(t for t, source, _ in self.tensors if source is where.memory.source)
+        wants = x.requires_grad
+        if x._hooks is not None or (
+            wants and (x._view is None or x._view.base is not (t if t._view is None else t._view.base))
+        ):
+            self.tracing.stop("to return a view of one of its inputs with another history")
+        return Result("view", value=(where.memory.source, where.chain, wants))
+
+
+class Bound(Node):
+    """Where the history of a trace ends at a tensor that has a history from before."""
+
+    __slots__ = ("tracing",)
+    title = "Bound"
+    frees = False
+
+    def __init__(self, edge: Any, tracing: Tracing):
+        self.edges = (edge,)
+        self.hooks = None
+        self._sequence = next_sequence()
+        self.tracing = tracing
+
+    def pullback(self, g: Any) -> tuple[Any, ...]:
+        self.tracing.stop("a backward pass through operations from outside")
+        return (g,)
+
+
+def is_used_up(root: Any) -> bool:
+    """Whether a backward pass from here has been, so that none can follow."""
+    stack, seen = [root], {root}
+    while stack:
+        node = stack.pop()
+        if not isinstance(node, Node):
+            continue
+        if node.frees and type(node.saved) is not tuple:
+            return True
+        for target in map(target_of, node.edges):
+            if target is not None and target not in seen:
+                seen.add(target)
+                stack.append(target)
+    return False
+
+
+def overlapping(memories: list[Any]) -> bool:
+    """Whether two different inputs share memory, one of which is written."""
+    return any(
+        other is not m and np.may_share_memory(m.array, other.array)
+        for m in memories
+        if m.written
+        for other in memories
+    )
+
+
+def unwrap(tracing: Tracing) -> None:
+    """Give all tensors that a trace left behind their plain arrays."""
+    left = [a for a in (ref() for ref in tracing.handed_out) if a is not None]
+    if left:
+        for x in gc.get_referrers(*left):
+            if isinstance(x, Tensor) and type(x._data) is Traced:
+                x._data = x._data.view(ndarray)
+    tracing.swapped.clear()
+
+
+def put_numbers_back(tracing: Tracing) -> None:
+    """Plain numbers for the traced ones that the program kept."""
+    numbers = [n for n in (ref() for ref in tracing.numbers) if n is not None]
+    if numbers:
+        for x in gc.get_referrers(*numbers):
+            if x is not numbers:
+                put_back(x)
+
+
+def put_back(x: Any) -> None:
+    """Plain numbers for the traced ones in a container of the user's."""
+    if isinstance(x, dict):
+        for key, value in list(x.items()):
+            if type(value) is TracedNumber and type(key) is not TracedNumber:
+                x[key] = value.value
+    elif isinstance(x, list):
+        for i, value in enumerate(x):
+            if type(value) is TracedNumber:
+                x[i] = value.value
+    elif type(x).__name__ == "cell":
+        x.cell_contents = x.cell_contents.value
+    elif hasattr(x, "__dict__") and not isinstance(x, type):
+        put_back(x.__dict__)

@@ -1,0 +1,311 @@
+"""Machine code: what it computes, what it touches, and that its bits do not depend on the number of threads."""
+
+from __future__ import annotations
+
+import ctypes
+import multiprocessing
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+pytest.importorskip("llvmlite", reason="the code generator needs llvmlite")
+
+import rushlight as torch
+from rushlight._compile import cache
+from rushlight._compile.lowerings import NotNative
+from rushlight._compile.native import NativePlan
+from rushlight._compile.plan import NumPyPlan
+from tests.compile.graphs import graph_of, run
+from tests.compile.running import first_samples
+from tests.ops.test_derivatives import Case
+
+F = torch.nn.functional
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "objects"
+    monkeypatch.setenv("RUSHLIGHT_CACHE", str(folder))
+    return folder
+
+
+def close(found: list[np.ndarray], expected: list[np.ndarray], tolerance: float) -> None:
+    assert len(found) == len(expected)
+    for a, b in zip(found, expected):
+        assert a.dtype == b.dtype
+        scale = 1.0
+        if b.dtype.kind in "fc" and b.size:
+            scale = max(1.0, float(np.abs(b[np.isfinite(b)]).max(initial=0)))
+        np.testing.assert_allclose(a, b, rtol=tolerance, atol=tolerance * scale)
+
+
+def both(function: Any, *args: Any, held: tuple[Any, ...] = (), tolerance: float = 1e-12) -> NativePlan:
+    graph, inputs, over = graph_of(function, *args, held=held)
+    plan = NativePlan(graph, over)
+    close(run(plan, graph, inputs, over), run(NumPyPlan(graph, over), graph, inputs, over), tolerance)
+    return plan
+
+
+def with_gradient(case: Case) -> Any:
+    def function(*inputs: Any) -> Any:
+        outs = list(case.function(*inputs))
+        live, wanted = [o for o in outs if o.requires_grad], [x for x in inputs if x.requires_grad]
+        if not live or not wanted:
+            return outs
+        grads = torch.autograd.grad(live, wanted, [torch.ones_like(o) for o in live], allow_unused=True)
+        return [*outs, *[g for g in grads if g is not None]]
+
+    return function
+
+
+@pytest.mark.parametrize("case", first_samples(1))
+def test_every_primitive_touches_only_its_memory(case: Case) -> None:
+    inputs = case.inputs()
+    try:
+        graph, arrays, over = graph_of(with_gradient(case), *inputs)
+    except AssertionError as stopped:
+        pytest.skip(str(stopped))
+    try:
+        plan = NativePlan(graph, over)
+    except NotNative as why:
+        pytest.skip(str(why))
+    torch.manual_seed(0)
+    found = run(plan, graph, arrays, over)
+    torch.manual_seed(0)
+    close(found, run(NumPyPlan(graph, over), graph, arrays, over), 1e-10)
+
+
+SIZES = [1, 2, 7, 8, 15, 16, 17, 63, 64, 65, 129, 1000, 4099]
+
+
+@pytest.mark.parametrize("n", SIZES)
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_every_length_of_a_vector(n: int, dtype: Any) -> None:
+    x, y = torch.randn(n, dtype=dtype), torch.randn(n, dtype=dtype)
+    both(lambda x, y: ((x * y).tanh(), x.sum(), (x - y).amax(), x[1:] - x[:-1]), x, y, tolerance=1e-5)
+
+
+@pytest.mark.parametrize("shape", [(3, 5), (5, 3), (17, 33), (64, 10), (1, 40), (40, 1), (4, 5, 6), (2, 3, 4, 5)])
+def test_reductions_over_every_choice_of_dimensions(shape: tuple[int, ...]) -> None:
+    x = torch.randn(shape, dtype=torch.float64)
+    dims = range(len(shape))
+    choices = [c for k in range(1, 2 ** len(shape)) if (c := tuple(d for d in dims if k >> d & 1))]
+    both(lambda x: [r for c in choices for r in (x.sum(c), x.mean(c, True), x.amax(c), (x * x).amin(c))], x)
+    both(lambda x: [(x.transpose(0, -1) * 2).sum(c) for c in choices], x)
+
+
+def test_places() -> None:
+    x = torch.arange(24.0).reshape(2, 3, 4)
+    both(lambda x: (x.transpose(0, 2) + 1, x[:, 1] * 2, x[..., ::2] - 1, x.flip(1) * 1, x.reshape(6, 4).t() + 0), x)
+    both(lambda x: (x.unfold(2, 2, 1) * 1, x.diagonal(0, 0, 1) + 0, x[:, None].expand(2, 5, 3, 4) * 1), x)
+    both(lambda x: (F.pad(x, (1, 2, 0, 1)), torch.cat([x, x * 2], 1), torch.stack([x, -x], 1), x.roll(1, 0)), x)
+    both(lambda x: (x.tril(), x.triu(1), x.permute(2, 0, 1).reshape(8, 3) + 1), x)
+
+
+def test_writes_through_views() -> None:
+    w, v = torch.randn(5, 4), torch.randn(4)
+
+    def function(x: Any) -> Any:
+        w[1:3] += x
+        w[:, 0] = 7
+        v.mul_(2).add_(w[0])
+        w.t()[2] *= v[0]
+        return w.sum() + v.sum()
+
+    both(function, torch.randn(4), held=(w, v), tolerance=1e-5)
+
+
+def test_tensors_that_exchange_their_contents() -> None:
+    a, b = torch.randn(40), torch.randn(40)
+
+    def function() -> Any:
+        kept = a.clone()
+        a.copy_(b)
+        b.copy_(kept + 0)
+        return a.sum()
+
+    both(function, held=(a, b), tolerance=1e-5)
+
+
+def test_a_parameter_is_read_before_it_is_written() -> None:
+    w = torch.randn(6, 6, dtype=torch.float64)
+
+    def function(x: Any) -> Any:
+        y = w @ x
+        w.sub_(0.1 * y @ x.t())
+        return (w @ y).sum(), w.t() + 1
+
+    both(function, torch.randn(6, 6, dtype=torch.float64), held=(w,))
+
+
+@pytest.mark.parametrize(("m", "k", "n"), [(1, 1, 1), (3, 4, 5), (20, 3, 1), (1, 7, 20), (33, 40, 17), (64, 100, 10)])
+def test_products(m: int, k: int, n: int) -> None:
+    a, b = torch.randn(m, k, dtype=torch.float64), torch.randn(k, n, dtype=torch.float64)
+    at, bt = torch.randn(k, m, dtype=torch.float64), torch.randn(n, k, dtype=torch.float64)
+    both(lambda a, b, at, bt: (a @ b, at.t() @ b, a @ bt.t(), at.t() @ bt.t(), (a * 2) @ (b + 1)), a, b, at, bt)
+
+
+def large_function(x: Any, y: Any) -> Any:
+    return ((x * 1.5 + 0.5).tanh() * y).exp().sum(), (x * y).sin(), x.reshape(-1, 1000).sum(1).exp()
+
+
+def test_bits_do_not_depend_on_the_number_of_threads() -> None:
+    torch.manual_seed(0)
+    graph, inputs, over = graph_of(large_function, torch.randn(1_000_000), torch.randn(1_000_000))
+    plan = NativePlan(graph, over)
+    assert any(isinstance(p, tuple) for p in plan.pieces), "nothing is shared between threads"
+    before = torch.get_num_threads()
+    found = []
+    try:
+        for threads in (1, 2, 3):
+            torch.set_num_threads(threads)
+            found.append([a.copy() for a in run(plan, graph, inputs, over)])
+    finally:
+        torch.set_num_threads(before)
+    for other in found[1:]:
+        for a, b in zip(found[0], other):
+            np.testing.assert_array_equal(a, b)
+    close(found[0], run(NumPyPlan(graph, over), graph, inputs, over), 1e-5)
+
+
+def test_a_long_sum_keeps_its_digits() -> None:
+    x = torch.full((3_000_001,), 0.1)
+    graph, inputs, over = graph_of(lambda x: (x * 1.0).sum(), x)
+    (total,) = run(NativePlan(graph, over), graph, inputs, over)
+    exact = float(np.float32(0.1)) * 3_000_001
+    assert abs(float(total) - exact) / exact < 1e-6  # one after the other they would be off by 1e-3
+
+
+def test_references_to_none_are_balanced() -> None:
+    graph, inputs, over = graph_of(lambda x: x * 2, torch.randn(3))
+    plan = NativePlan(graph, over)
+    outs = [np.empty(3, np.float32)]
+    before = sys.getrefcount(None)
+    for _ in range(1000):
+        plan(inputs, outs)
+    assert abs(sys.getrefcount(None) - before) < 100
+
+
+# -- the cache ------------------------------------------------------------------------------------------------------
+
+
+def compiled_once(n: int = 3) -> NativePlan:
+    graph, inputs, over = graph_of(lambda x: x.exp() * 2, torch.ones(n))
+    plan = NativePlan(graph, over)
+    close(run(plan, graph, inputs, over), [np.exp(np.ones(n, np.float32)) * 2], 1e-6)
+    return plan
+
+
+def test_the_second_time_comes_from_the_cache(own_cache: Path) -> None:
+    assert not compiled_once().from_cache
+    assert compiled_once().from_cache
+    assert len(list(own_cache.iterdir())) == 1
+    assert not compiled_once(4).from_cache
+
+
+@pytest.mark.parametrize("damage", [lambda b: b[:-1], lambda b: b[:10], lambda b: b"", lambda b: b[:-1] + b"x"])
+def test_a_damaged_entry_is_made_anew(own_cache: Path, damage: Any) -> None:
+    compiled_once()
+    (file,) = own_cache.iterdir()
+    whole = file.read_bytes()
+    file.write_bytes(damage(whole))
+    assert not compiled_once().from_cache
+    assert file.read_bytes()[:40] == whole[:40]
+    assert compiled_once().from_cache
+
+
+@pytest.mark.skipif(not hasattr(os, "getuid"), reason="permissions are POSIX's")
+def test_a_folder_that_others_may_write_to_is_not_used(own_cache: Path) -> None:
+    own_cache.mkdir()
+    own_cache.chmod(0o777)
+    assert not compiled_once().from_cache
+    assert not compiled_once().from_cache
+    assert not list(own_cache.iterdir())
+
+
+def test_nothing_is_kept_where_that_is_the_wish(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RUSHLIGHT_CACHE", "")
+    assert cache.folder() is None
+    assert not compiled_once().from_cache
+    assert not compiled_once().from_cache
+
+
+def test_what_was_not_used_for_longest_goes(own_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache, "AT_MOST", 3000)
+    for i in range(5):
+        cache.store(f"{i:064}", bytes(900))
+        os.utime(own_cache / f"{i:064}", (i, i)) if (own_cache / f"{i:064}").exists() else None
+    left = sorted(f.name[-1] for f in own_cache.iterdir())
+    assert left == ["2", "3", "4"]
+
+
+CHILD = "from tests.compile.test_native import compiled_once; compiled_once(); print('right')"
+
+
+def test_two_processes_at_once(own_cache: Path) -> None:
+    children = [
+        subprocess.Popen(
+            [sys.executable, "-c", CHILD], stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2]
+        )
+        for _ in range(2)
+    ]
+    for child in children:
+        out, _ = child.communicate(timeout=120)
+        assert out.strip() == "right"
+    assert len(list(own_cache.iterdir())) == 1
+
+
+# -- threads and processes --------------------------------------------------------------------------------------------
+
+
+def test_one_plan_from_several_threads() -> None:
+    compiled = torch.compile(lambda x: (x * 2).exp().sum())
+    x = torch.randn(50)
+    expected = [(x * i * 2).exp().sum().item() for i in range(8)]
+    for _ in range(3):
+        compiled(x)
+    found: dict[int, set[float]] = {i: set() for i in range(8)}
+
+    def work(i: int) -> None:
+        for _ in range(200):
+            found[i].add(compiled(x * i).item())
+
+    threads = [threading.Thread(target=work, args=(i,)) for i in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for i in range(8):
+        assert len(found[i]) == 1
+        assert next(iter(found[i])) == pytest.approx(expected[i], rel=1e-5)
+
+
+def in_child(queue: Any, compiled: Any, x: Any) -> None:
+    queue.put(compiled(x).item())
+
+
+@pytest.mark.skipif("fork" not in multiprocessing.get_all_start_methods(), reason="there is no fork here")
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_a_forked_child_shares_work_among_threads_of_its_own() -> None:
+    compiled = torch.compile(lambda x: (x * 1.5).tanh().exp().sum())
+    x = torch.randn(2_000_000)
+    for _ in range(3):
+        expected = compiled(x).item()
+    context = multiprocessing.get_context("fork")
+    queue = context.Queue()
+    child = context.Process(target=in_child, args=(queue, compiled, x))
+    child.start()
+    assert queue.get(timeout=60) == expected
+    child.join(timeout=60)
+    assert child.exitcode == 0
+
+
+def test_the_call_reads_arrays_where_numpy_keeps_them() -> None:
+    a = np.arange(5.0)
+    assert ctypes.c_void_p.from_address(id(a) + 16).value == a.ctypes.data
