@@ -24,7 +24,7 @@ run: $(VENV)/.stamp-run ## the main job: recover a polynomial from 20 samples an
 	$(VENV)/bin/python -m rushlight examples/polynomial_regression.py
 
 test: $(VENV)/.stamp-dev ## tests and doctests (ARGS="-k name", JOBS=0 for a debugger)
-	$(VENV)/bin/python -m pytest -n $(JOBS) $(ARGS)
+	$(VENV)/bin/python -m pytest -n $(JOBS) --dist worksteal $(ARGS)
 
 lint: $(VENV)/.stamp-dev ## ruff (rules and formatting) and mypy
 	$(VENV)/bin/python -m ruff check .
@@ -54,7 +54,7 @@ programs: $(VENV)/.stamp-dev ## the acceptance programs, where they are present,
 	fi
 
 conformance: programs $(ORACLE)/.stamp-oracle ## the comparison with real PyTorch, in an environment of its own
-	$(ORACLE)/bin/python -m pytest -n $(JOBS) tests/conformance $(ARGS)
+	$(ORACLE)/bin/python -m pytest -n $(JOBS) --dist worksteal tests/conformance $(ARGS)
 
 bench: bench-eager bench-compiled ## both of these
 

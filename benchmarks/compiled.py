@@ -22,7 +22,6 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -62,10 +61,11 @@ def step_of(contestant: str, name: str) -> tuple[Any, int]:
         return step, 1
     if not isinstance(step, workloads.Repeated):
         return library.compile(step), 3 if library.__name__ == "rushlight" else 1
-    compiled = library.compile(step.step)
-    if not hasattr(compiled, "repeat"):
+    step.step = library.compile(step.step)
+    if not hasattr(step.step, "repeat"):
         raise Absent("its compiled functions have no repeat(n)")
-    return partial(compiled.repeat, step.times), 1
+    step.repeat = step.step.repeat
+    return step, 1
 
 
 def parts_of(result: Any) -> list[float]:
@@ -115,10 +115,8 @@ def begun(step: Any, first: int, calls: int) -> dict[str, Any]:
 
 def made_of(step: Any) -> str:
     """What runs where, of a function that Rushlight compiled."""
-    if isinstance(step, partial):
-        step = step.func.__self__
-    compiled = getattr(step, "compiled", step)
-    if not hasattr(compiled, "programs"):
+    compiled = getattr(getattr(step, "step", step), "compiled", None)
+    if compiled is None:
         return ""
     if not compiled.programs:
         return f"runs eagerly: {compiled.given_up}"
@@ -134,7 +132,9 @@ def made_of(step: Any) -> str:
 
 
 def started(contestant: str, cache: str) -> Contestant:
-    return Contestant(contestant, __file__, {"RUSHLIGHT_CACHE": cache, "TORCHINDUCTOR_CACHE_DIR": cache})
+    variables = {"RUSHLIGHT_CACHE": cache, "TORCHINDUCTOR_CACHE_DIR": cache}
+    # What is installed has its bytecode; it is not to be made anew by each process that is timed.
+    return Contestant(contestant, __file__, variables | {"PYTHONDONTWRITEBYTECODE": ""})
 
 
 def first_results(contestant: str, name: str) -> tuple[float | None, float | None]:

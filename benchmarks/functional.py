@@ -169,17 +169,17 @@ def puzzle(jax: Any) -> Step:
 def puzzle_1000(jax: Any, times: int = 1000) -> Step:
     """The loop over steps inside of the compiled function."""
     init, update = nadam(jax, 0.01)
-    params = puzzle_start(jax)
-    now = (params, init(params))
+    now = init(puzzle_start(jax))
 
     @partial(jax.jit, donate_argnums=0)
-    def advance(now: Any) -> Any:
+    def advance(state: Any) -> Any:
         def once(_: Any, carry: Any) -> Any:
             (params, state), _ = carry
             value, grads = jax.value_and_grad(puzzle_loss)(params)
             return update(params, grads, state), value
 
-        return jax.lax.fori_loop(0, times, once, (now, jax.numpy.zeros(())))
+        (_, state), value = jax.lax.fori_loop(0, times, once, ((puzzle_start(jax), state), jax.numpy.zeros(())))
+        return state, value
 
     def step() -> Any:
         nonlocal now
