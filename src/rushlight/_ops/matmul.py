@@ -77,6 +77,9 @@ def _matmul(a: Any, b: Any) -> Any:
     if b.ndim == 2 and a.ndim > 2:
         shape = (*a.shape[:-1], b.shape[1])
         return np.matmul(a.reshape(math.prod(a.shape[:-1]), a.shape[-1]), b).reshape(shape)
+    if a.ndim == 2 and b.ndim > 2 and b.shape[-1] == 1 and b.size:
+        # A matrix times a batch of columns: as rows, one product instead of one for each.
+        return np.matmul(b.reshape(-1, b.shape[-2]), a.T).reshape((*b.shape[:-2], a.shape[0], 1))
     if a.shape[-1] == 1 and a.ndim > 1 and b.ndim > 2 and a.dtype.kind != "b":
         return _outer(a, b)
     return np.matmul(a, b, order="C")
