@@ -26,6 +26,7 @@ from typing import Any
 
 HERE = Path(__file__).resolve().parent
 BATCH_SECONDS = 0.02
+PAUSE = 0.1  # seconds until the threads of the one before, which go on looking for work for a while, are asleep
 
 
 def known_workloads() -> dict[str, tuple[str, Any]]:
@@ -109,6 +110,7 @@ def compare(name: str, libraries: list[str], rounds: int) -> list[dict[str, Any]
     peaks: dict[str, float] = {}
     for _ in range(rounds):
         for library, contestant in contestants.items():
+            time.sleep(PAUSE)
             answer = contestant.ask(do="time", calls=built[library]["calls"])
             times[library].append(answer["seconds"])
             peaks[library] = answer["peak_mb"]

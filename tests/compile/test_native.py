@@ -182,6 +182,20 @@ def test_a_long_sum_keeps_its_digits() -> None:
     assert abs(float(total) - exact) / exact < 1e-6  # one after the other they would be off by 1e-3
 
 
+def test_a_chain_too_deep_for_the_emitter_runs_by_numpy() -> None:
+    def function(x: Any) -> Any:
+        for _ in range(2000):
+            x = x * 1.001
+        return x
+
+    compiled = torch.compile(function)
+    x = torch.ones(3)
+    for _ in range(4):
+        found = compiled(x)
+    torch.testing.assert_close(found, function(x))
+    assert type(compiled.compiled.programs[0].plan) is NumPyPlan
+
+
 def test_references_to_none_are_balanced() -> None:
     graph, inputs, over = graph_of(lambda x: x * 2, torch.randn(3))
     plan = NativePlan(graph, over)

@@ -120,7 +120,7 @@ def plan_for(graph: Graph, over: dict[int, int]) -> Any:
 
     try:
         return NativePlan(graph, over)
-    except NotNative:
+    except (NotNative, RecursionError):  # a chain of a thousand operations in one element is too deep for the emitter
         return NumPyPlan(graph, over)
 
 
