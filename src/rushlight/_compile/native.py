@@ -159,7 +159,6 @@ class NativePlan:
                 kernel = self.started(module)
                 if partial:
                     rest = Writer(kernel, step, self.schedule.roots)
-                    rest.parts()
                     rest.put_together([self.at_arena(kernel, offset) for offset in partial])
         if self.schedule.checked == len(self.schedule.steps) and self.lowered.checks:
             kernel = kernel or self.started(module)
@@ -183,9 +182,7 @@ class NativePlan:
     def write_whole(self, module: Module) -> None:
         """One function that does it all, as many times as its last argument says: an array of one int64."""
         kernel = self.started(module)
-        at = kernel.value(f"getelementptr ptr, ptr %args, i64 {self.inputs + self.results}")
-        array = kernel.value(f"load ptr, ptr {at}, align 8")
-        field = kernel.value(f"getelementptr i8, ptr {array}, i64 {DATA}")
+        field = self.data_of(kernel, self.inputs + self.results)
         pointer = kernel.value(f"load ptr, ptr {field}, align 8")
         times = kernel.value(f"load i64, ptr {pointer}, align 8")
         with kernel.loop("0", times, 1):
@@ -219,9 +216,7 @@ class NativePlan:
         kernel = Kernel(module)
         for i, slot in enumerate(self.slots()):
             if called and slot[0] in ("input", "out"):
-                at = kernel.value(f"getelementptr ptr, ptr %args, i64 {i}")
-                array = kernel.value(f"load ptr, ptr {at}, align 8")
-                at = kernel.value(f"getelementptr i8, ptr {array}, i64 {DATA}")
+                at = self.data_of(kernel, i)
             else:
                 at = kernel.value(f"getelementptr ptr, ptr @table, i64 {i}")
             kernel.pointers[slot] = kernel.value(f"load ptr, ptr {at}, align 8")
@@ -230,6 +225,12 @@ class NativePlan:
             if isinstance(home, Buffer) and home.slot[0] == "arena" and home.slot not in kernel.pointers:
                 kernel.pointers[home.slot] = self.at_arena(kernel, home.slot[1])
         return kernel
+
+    def data_of(self, kernel: Kernel, i: int) -> str:
+        """Where the array that is a call's i-th argument keeps the address of its elements."""
+        at = kernel.value(f"getelementptr ptr, ptr %args, i64 {i}")
+        array = kernel.value(f"load ptr, ptr {at}, align 8")
+        return kernel.value(f"getelementptr i8, ptr {array}, i64 {DATA}")
 
     def at_arena(self, kernel: Kernel, offset: int) -> str:
         return kernel.value(f"getelementptr i8, ptr {kernel.pointers['arena']}, i64 {offset}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -147,6 +147,7 @@ class Writer:
         self.width = kernel.host.lanes(bits)
         self.cost = sum(n.cost for n in self.points())
         self.accesses = len(access.places)
+        self.reductions = [s for s in nest.stores if isinstance(s.node, Reduction)]
         self.scalars: dict[Any, str] = {}
         self.at: list[str | None] = [None] * len(self.loops.groups)  # the counters' registers
         self.mask: Vec | None = None
@@ -170,9 +171,8 @@ class Writer:
         with self.e.shaped(1, 1):
             self.hoist()
         kept = self.kept()
-        self.reductions = [s for s in self.nest.stores if isinstance(s.node, Reduction)]
         if loops.vector < 0:
-            self.nested(kept, lambda: self.single())
+            self.nested(kept, self.single)
         elif loops.reduced[loops.vector]:
             self.nested(kept, self.reduce_along)
         else:
@@ -186,7 +186,6 @@ class Writer:
         work = math.prod(loops.sizes) * (self.cost + self.accesses)
         if work < PARALLEL or loops.vector < 0:
             return 1
-        self.reductions = [s for s in self.nest.stores if isinstance(s.node, Reduction)]
         kept = self.kept()
         if kept:
             return loops.sizes[kept[0]]
@@ -349,17 +348,17 @@ class Writer:
         return Vec(e, tuple(names), I1)
 
     def block(self, reduced: list[int]) -> None:
-        acc = self.through(reduced, self.starts())
+        acc = self.through(reduced, self.starts(), self.place)
         self.finish(acc, None)
 
-    def through(self, dims: list[int], acc: list[Vec]) -> list[Vec]:
-        """Go through the reduced counters ``dims`` with the accumulators ``acc``."""
+    def through(self, dims: list[int], acc: list[Vec], inner: Callable[[list[Vec]], list[Vec]]) -> list[Vec]:
+        """Go through the reduced counters ``dims`` with the accumulators ``acc``, and do ``inner`` at each."""
         if not dims:
-            return self.place(acc)
+            return inner(acc)
         k = dims[0]
         with self.e.loop("0", str(self.loops.sizes[k]), 1, acc) as loop:
             self.at[k] = loop.index
-            loop.next = tuple(self.through(dims[1:], list(loop.carry)))
+            loop.next = tuple(self.through(dims[1:], list(loop.carry), inner))
         self.at[k] = None
         return list(loop.carry)
 
@@ -385,7 +384,7 @@ class Writer:
         with e.shaped(1, 1):
             self.finish([], totals)
 
-    def along(self, outer: list[int], start: int, count: int, looped: bool, stop: str | None = None) -> list[Vec]:
+    def along(self, outer: list[int], start: int, count: int, looped: bool) -> list[Vec]:
         """Through the other reduced counters, and for each along the vector dimension."""
         e, k = self.e, self.loops.vector
 
@@ -401,16 +400,7 @@ class Writer:
                 loop.next = tuple(self.place(list(loop.carry)))
             return list(loop.carry)
 
-        def level(dims: list[int], acc: list[Vec]) -> list[Vec]:
-            if not dims:
-                return inner(acc)
-            with e.loop("0", str(self.loops.sizes[dims[0]]), 1, acc) as loop:
-                self.at[dims[0]] = loop.index
-                loop.next = tuple(level(dims[1:], list(loop.carry)))
-            self.at[dims[0]] = None
-            return list(loop.carry)
-
-        out = level(outer, self.starts())
+        out = self.through(outer, self.starts(), inner)
         self.at[k] = None
         return out
 
@@ -445,16 +435,8 @@ class Writer:
                 loop.next = tuple(new)
             return list(loop.carry)
 
-        def level(dims: list[int], carry: list[Vec]) -> list[Vec]:
-            if not dims:
-                return blocks(carry)
-            with e.shaped(1, 1), e.loop("0", str(self.loops.sizes[dims[0]]), 1, carry) as loop:
-                self.at[dims[0]] = loop.index
-                loop.next = tuple(level(dims[1:], list(loop.carry)))
-            self.at[dims[0]] = None
-            return list(loop.carry)
-
-        found = level(outer, carry)
+        with e.shaped(1, 1):
+            found = self.through(outer, carry, blocks)
         self.at[k] = None
         with e.shaped(1, 1):
             if not convert:
@@ -630,14 +612,14 @@ class Writer:
 
     # -- memory -------------------------------------------------------------------------------------------------
 
-    def offset(self, place: Affine, *, without: int = -1) -> str:
-        """A place as an i64 register or constant, the vector dimension's counter left out if wanted."""
+    def offset(self, place: Affine) -> str:
+        """A place as an i64 register or constant."""
         e = self.e
         start = place.start
         terms: list[str] = []
         for k, factor in enumerate(place.factors):
             at = self.at[k]
-            if not factor or k == without or at is None:
+            if not factor or at is None:
                 continue
             if at.lstrip("-").isdigit():
                 start += factor * int(at)
@@ -649,6 +631,11 @@ class Writer:
         for term in terms[1:]:
             out = e.value(f"add nsw i64 {out}, {term}")
         return out
+
+    def everywhere(self, offset: str) -> Vec:
+        """What `offset` gives, in every lane."""
+        e = self.e
+        return e.constant(int(offset), I64) if offset.lstrip("-").isdigit() else e.broadcast(offset, I64)
 
     def get(self, home: Buffer, element: Element, place: Affine) -> Vec:
         e, k = self.e, self.loops.vector
@@ -662,8 +649,7 @@ class Writer:
             return e.broadcast(scalar, element)
         base = self.offset(place)
         lanes = e.mul(e.iota(I64), along)
-        start = e.broadcast(base, I64) if not base.lstrip("-").isdigit() else e.constant(int(base), I64)
-        return e.gather(pointer, e.add(lanes, start), element, self.mask)
+        return e.gather(pointer, e.add(lanes, self.everywhere(base)), element, self.mask)
 
     def put(self, value: Vec, home: Buffer, place: Affine, *, vector: bool) -> None:
         e, k = self.e, self.loops.vector
@@ -676,14 +662,12 @@ class Writer:
             raise AssertionError("several elements for one place")
         base = self.offset(place)
         lanes = e.mul(e.iota(I64), along)
-        start = e.broadcast(base, I64) if not base.lstrip("-").isdigit() else e.constant(int(base), I64)
-        e.scatter(value, pointer, e.add(lanes, start), self.mask)
+        e.scatter(value, pointer, e.add(lanes, self.everywhere(base)), self.mask)
 
     def counted(self, element: Element, place: Affine) -> Vec:
         e, k = self.e, self.loops.vector
         along = place.factors[k] if k >= 0 and (e.width > 1 or e.unroll > 1) else 0
-        base = self.offset(place)
-        start = e.broadcast(base, I64) if not base.lstrip("-").isdigit() else e.constant(int(base), I64)
+        start = self.everywhere(self.offset(place))
         if element is I32:
             start = e.convert(start, I32)
             return e.add(e.mul(e.iota(I32), along), start) if along else start

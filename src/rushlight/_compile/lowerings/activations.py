@@ -8,7 +8,7 @@ from typing import Any
 from ..graph import Operation
 from ..loops import Node
 from ..vectors import Emitter
-from .base import BOOL, Unsupported, add, div, function, less, lowers, mul, neg, number, of_one_type, point, sub, where
+from .base import BOOL, Unsupported, add, div, function, lowers, mul, neg, of_one_type, point, sub, where
 
 ROOT_HALF = math.sqrt(0.5)
 ROOT_2_OVER_PI = math.sqrt(2 / math.pi)
@@ -142,13 +142,3 @@ def lower_prelu(operation: Operation, x: Node, weight: Node) -> Node:
 def lower_frac(operation: Operation, x: Node) -> Node:
     floats(x)
     return sub(x, point(Emitter.trunc, x))
-
-
-@lowers("Hypot")
-def lower_hypot(operation: Operation, a: Any, b: Any) -> Node:
-    raise Unsupported("its scaling against overflow")
-
-
-def smaller(a: Any, b: Any) -> Node:
-    """Whether ``a`` is less than ``b``, of nodes and numbers."""
-    return less(a, b) if isinstance(a, Node) else less(number(a, (), b.dtype), b)
