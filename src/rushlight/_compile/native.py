@@ -7,27 +7,34 @@ call costs little more than a call.
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
-import functools
-import glob
+import itertools
 import os
 from typing import Any
 
 import numpy as np
 
-from .._core import large
+from .._core import blas
 from . import cache, llvm
 from .graph import Graph
 from .host import host
 from .loops import Buffer, Call, Node, Number, Product, View
 from .lowering import Lowered
 from .nests import Kernel, Writer
+from .pool import pool
 from .schedule import Nest, Schedule, matrix_layout
 from .vectors import F32, I1, Module
 
 DATA = 16  # where NumPy's array objects hold the address of their elements, on CPython with 64 bits
 ALIGN = 64
 ONCE = np.array(1, np.int64)
+# What is called of BLAS, by address.
+NEEDED = ("cblas_sgemm", "cblas_dgemm", "openblas_set_num_threads", "openblas_get_num_threads")
+ROWS_FIRST, ROWS, COLUMNS = 101, 111, 112  # CBLAS: row-major, not transposed, transposed
+BLOCK = 3_000_000  # multiplications of a product that are worth handing over
+LEAST = 16  # rows or columns that BLAS is quick with
+CORES = os.cpu_count() or 1
 
 
 class NativePlan:
@@ -41,7 +48,8 @@ class NativePlan:
         self.schedule = Schedule(self.lowered, over or {})
         self.constants = self.lowered.constants
         self.inputs, self.results = len(graph.inputs), len(graph.results)
-        self.pieces: list[Any] = []  # names of functions, with a number of parts those that threads share, and `Call`s
+        self.pieces: list[Any] = []  # names of functions, and `Call`s
+        self.parts = 0  # how many functions there are of parts that threads share
         self.ir, self.names = self.emitted()
         self.arena = aligned(self.schedule.arena)
         self.tier = tier
@@ -75,18 +83,7 @@ class NativePlan:
 
     def step(self, piece: Any) -> Any:
         """A function of the call's arrays that does a piece."""
-        if isinstance(piece, str):
-            return builtin(self.library.address(piece))
-        if isinstance(piece, Call):
-            return self.caller(piece)
-        name, parts = piece
-        part = ctypes.CFUNCTYPE(None, ctypes.c_int64, ctypes.c_int64)(self.library.address(name))
-
-        def run(*arrays: Any) -> None:
-            size = -(-parts // min(parts, large.get_num_threads()))
-            large.shared(lambda begin: part(begin, min(parts, begin + size)), range(0, parts, size))
-
-        return run
+        return self.caller(piece) if isinstance(piece, Call) else builtin(self.library.address(piece))
 
     @property
     def only(self) -> Any:
@@ -108,95 +105,63 @@ class NativePlan:
     def slots(self) -> list[Any]:
         return [
             *(("input", i) for i in range(self.inputs)), *(("out", k) for k in range(self.results)),
-            *(("constant", i) for i in range(len(self.constants))), "arena", "sgemm", "dgemm",
+            *(("constant", i) for i in range(len(self.constants))), "arena", *NEEDED, "share",
         ]  # fmt: skip
 
     def emitted(self) -> tuple[str, list[str]]:
-        """The IR, and the names of its functions."""
+        """The IR, and the names of its functions: one for each run of steps between those that NumPy does.
+
+        A function that does it all does it as many times as the call's last argument says.
+        """
         module = Module(host())
         module.helper("table", lambda: f"@table = global [{len(self.slots())} x ptr] zeroinitializer, align 64\n")
         module.helper("_Py_NoneStruct", lambda: "@_Py_NoneStruct = external global i8\n")
         module.helper("_Py_TrueStruct", lambda: "@_Py_TrueStruct = external global i8\n")
         names: list[str] = []
-        kernel: Kernel | None = None
-        if self.is_whole():
-            names.append("whole")
-            self.pieces.append("whole")
-            self.write_whole(module)
-            return module.text(), names
-
-        def end() -> None:
-            nonlocal kernel
-            if kernel is not None:
-                return_new_reference(kernel, "_Py_NoneStruct")
-                names.append(f"piece{len(names)}")
-                module.define(names[-1], "ptr %self, ptr %args, i64 %count", kernel, returns="ptr")
-                self.pieces.append(names[-1])
-                kernel = None
-
-        for i, step in enumerate(self.schedule.steps):
-            if i == self.schedule.checked and self.lowered.checks:
-                kernel = kernel or self.started(module)
-                self.refuse(kernel)
-            if isinstance(step, Call):
-                end()
-                self.pieces.append(step)
+        whole = not self.schedule.copies and not any(isinstance(step, Call) for step in self.schedule.steps)
+        for native, steps in itertools.groupby(self.steps_and_check(), lambda step: not isinstance(step, Call)):
+            if not native:
+                self.pieces += steps
                 continue
-            kernel = kernel or self.started(module)
-            if isinstance(step, Product):
-                self.product(kernel, step)
-            elif 0 not in step.shape:
-                writer = Writer(kernel, step, self.schedule.roots)
-                parts = writer.parts()
-                if parts == 1:
-                    writer.write()
-                    continue
-                self.publish(kernel)
-                end()
-                names.append(f"piece{len(names)}")
-                self.pieces.append((names[-1], parts))
-                partial = self.shared(module, names[-1], step)
-                kernel = self.started(module)
-                if partial:
-                    rest = Writer(kernel, step, self.schedule.roots)
-                    rest.put_together([self.at_arena(kernel, offset) for offset in partial])
-        if self.schedule.checked == len(self.schedule.steps) and self.lowered.checks:
-            kernel = kernel or self.started(module)
-            self.refuse(kernel)
-        end()
+            name = "whole" if whole else f"piece{len(names)}"
+            kernel = self.started(module)
+            with kernel.loop("0", self.times(kernel), 1) if whole else contextlib.nullcontext():
+                for step in steps:
+                    self.write(kernel, step)
+            return_new_reference(kernel, "_Py_NoneStruct")
+            module.define(name, "ptr %self, ptr %args, i64 %count", kernel, returns="ptr")
+            names.append(name)
+            self.pieces.append(name)
         return module.text(), names
 
-    def is_whole(self) -> bool:
-        """Whether one function does it all: nothing is left to NumPy, shared between threads, or copied at the end."""
-        if self.schedule.copies:
-            return False
-        writer = Kernel(Module(host()))
-        for step in self.schedule.steps:
-            if isinstance(step, Call):
-                return False
-            if isinstance(step, Nest) and 0 not in step.shape:
-                if Writer(writer, step, self.schedule.roots).parts() > 1:
-                    return False
-        return True
+    def steps_and_check(self) -> list[Any]:
+        """The steps, and None where it is looked whether something must be refused."""
+        steps = list(self.schedule.steps)
+        if self.lowered.checks:
+            steps.insert(self.schedule.checked, None)
+        return steps
 
-    def write_whole(self, module: Module) -> None:
-        """One function that does it all, as many times as its last argument says: an array of one int64."""
-        kernel = self.started(module)
-        field = self.data_of(kernel, self.inputs + self.results)
-        pointer = kernel.value(f"load ptr, ptr {field}, align 8")
-        times = kernel.value(f"load i64, ptr {pointer}, align 8")
-        with kernel.loop("0", times, 1):
-            for i, step in enumerate(self.schedule.steps):
-                if i == self.schedule.checked and self.lowered.checks:
-                    self.refuse(kernel)
-                if isinstance(step, Product):
-                    self.product(kernel, step)
-                elif 0 not in step.shape:
-                    Writer(kernel, step, self.schedule.roots).write()
-            if self.schedule.checked == len(self.schedule.steps) and self.lowered.checks:
-                self.refuse(kernel)
-        return_new_reference(kernel, "_Py_NoneStruct")
-        module.define("whole", "ptr %self, ptr %args, i64 %count", kernel, returns="ptr")
+    def times(self, kernel: Kernel) -> str:
+        """What the call's last argument holds: an array of one int64."""
+        pointer = kernel.value(f"load ptr, ptr {self.data_of(kernel, self.inputs + self.results)}, align 8")
+        return kernel.value(f"load i64, ptr {pointer}, align 8")
+
+    def write(self, kernel: Kernel, step: Any) -> None:
+        """One step."""
+        if step is None:
+            self.refuse(kernel)
+        elif isinstance(step, Product):
+            self.product(kernel, step)
+        elif 0 not in step.shape:
+            writer = Writer(kernel, step, self.schedule.roots)
+            parts = writer.parts()
+            if parts == 1:
+                writer.write()
+                return
+            name, partial = self.part_of_nest(kernel.module, step)
+            self.share(kernel, name, parts)
+            if partial:
+                writer.put_together([self.at_arena(kernel, offset) for offset in partial])
 
     def refuse(self, e: Kernel) -> None:
         """Return True instead of None where a check says that something is wrong, before anything is written over."""
@@ -235,15 +200,16 @@ class NativePlan:
     def at_arena(self, kernel: Kernel, offset: int) -> str:
         return kernel.value(f"getelementptr i8, ptr {kernel.pointers['arena']}, i64 {offset}")
 
-    def publish(self, kernel: Kernel) -> None:
-        """Write down, for other threads, where the arrays of this call are."""
+    def share(self, kernel: Kernel, name: str, parts: int) -> None:
+        """Have the parts of something done by all threads. They find in the table where the arrays of this call are."""
         for i, slot in enumerate(self.slots()):
             if slot[0] in ("input", "out"):
                 at = kernel.value(f"getelementptr ptr, ptr @table, i64 {i}")
                 kernel.line(f"store ptr {kernel.pointers[slot]}, ptr {at}, align 8")
+        kernel.line(f"call void {kernel.pointers['share']}(ptr @{name}, i64 {parts})")
 
-    def shared(self, module: Module, name: str, step: Nest) -> list[int]:
-        """A function of a range of a nest's parts; returns where in the arena the parts' sums go."""
+    def part_of_nest(self, module: Module, step: Nest) -> tuple[str, list[int]]:
+        """A function of a range of a nest's parts; its name, and where in the arena the parts' sums go."""
         kernel = self.started(module, called=False)
         writer = Writer(kernel, step, self.schedule.roots)
         parts = writer.parts()
@@ -253,37 +219,70 @@ class NativePlan:
                 partial.append(self.schedule.arena)
                 self.schedule.arena += -(-8 * (parts + 1) // ALIGN) * ALIGN
         writer.write_part("%begin", "%end", [self.at_arena(kernel, offset) for offset in partial])
+        return self.defined(kernel), partial
+
+    def defined(self, kernel: Kernel) -> str:
+        """Make what a kernel holds a function of a range of parts."""
         kernel.line("ret void")
-        module.define(name, "i64 %begin, i64 %end", kernel)
-        return partial
+        name = f"part{self.parts}"
+        self.parts += 1
+        kernel.module.define(name, "i64 %begin, i64 %end", kernel)
+        return name
+
+    # -- products -----------------------------------------------------------------------------------------------
 
     def product(self, e: Kernel, node: Product) -> None:
-        """A call of BLAS."""
+        """Calls of BLAS, each on one thread. The blocks that a large product is cut into do not depend on how many
+        threads there are, and so neither do the bits."""
+        (m, k), n = node.a.shape, node.b.shape[1]
+        cut = 0 if m >= n else 1
+        extent = (m, n)[cut]
+        blocks = min(CORES, m * n * k // BLOCK, extent // LEAST)
+        setter, getter = e.pointers["openblas_set_num_threads"], e.pointers["openblas_get_num_threads"]
+        before = e.value(f"call i32 {getter}()")
+        e.line(f"call void {setter}(i32 1)")
+        if blocks < 2:
+            self.block(e, node, cut, "0", str(extent))
+        else:
+            size = -(-extent // blocks)
+            size += -size % LEAST
+            part = self.started(e.module, called=False)
+            with part.loop("%begin", "%end", 1) as loop:
+                start = part.value(f"mul i64 {loop.index}, {size}")
+                rest = part.value(f"sub i64 {extent}, {start}")
+                short = part.value(f"icmp slt i64 {rest}, {size}")
+                self.block(part, node, cut, start, part.value(f"select i1 {short}, i64 {rest}, i64 {size}"))
+            self.share(e, self.defined(part), -(-extent // size))
+        e.line(f"call void {setter}(i32 {before})")
+
+    def block(self, e: Kernel, node: Product, cut: int, start: str, count: str) -> None:
+        """``count`` of a product's rows (cut 0) or columns (1), from ``start`` on."""
         home = node.home
         assert home is not None
         (m, k), n = node.a.shape, node.b.shape[1]
-        flags, operands = [], []
-        for x in (node.a, node.b):
-            start, rows, columns, base = self.matrix(x)
-            pointer = e.pointers[base.slot]
-            if start:
-                pointer = e.value(f"getelementptr {x.element.llvm}, ptr {pointer}, i64 {start}")
-            # Where a dimension has one element its stride says nothing; BLAS wants one that is large enough.
-            extent = x.shape
-            if columns == 1 or extent[1] == 1:
-                flags.append(111)
-                operands += [f"ptr {pointer}", f"i64 {max(rows, extent[1], 1)}"]
-            else:
-                flags.append(112)
-                operands += [f"ptr {pointer}", f"i64 {max(columns, extent[0], 1)}"]
-        float32 = node.element is F32
+        extents = [str(m), str(n)]
+        extents[cut] = count
         real = node.element.llvm
-        a, lda, b, ldb = operands
-        one = f"{real} 1.0"
-        function = e.pointers["sgemm" if float32 else "dgemm"]
+        flags, operands = [], []
+        for i, x in enumerate((node.a, node.b)):
+            offset, rows, columns, base = self.matrix(x)
+            pointer = e.value(f"getelementptr {real}, ptr {e.pointers[base.slot]}, i64 {offset}")
+            if i == cut:
+                first = e.value(f"mul i64 {start}, {(rows, columns)[i]}")
+                pointer = e.value(f"getelementptr {real}, ptr {pointer}, i64 {first}")
+            # Where a dimension has one element its stride says nothing; BLAS wants one that is large enough.
+            along_rows = columns == 1 or x.shape[1] == 1
+            flags.append(ROWS if along_rows else COLUMNS)
+            operands += [
+                f"ptr {pointer}",
+                f"i64 {max(rows if along_rows else columns, x.shape[1 if along_rows else 0], 1)}",
+            ]
+        first = e.value(f"mul i64 {start}, {(n, 1)[cut]}")
+        out = e.value(f"getelementptr {real}, ptr {e.pointers[home.slot]}, i64 {first}")
+        function = e.pointers["cblas_sgemm" if node.element is F32 else "cblas_dgemm"]
         e.line(
-            f"call void {function}(i32 101, i32 {flags[0]}, i32 {flags[1]}, i64 {m}, i64 {n}, i64 {k}, {one}, {a}, {lda}, "
-            f"{b}, {ldb}, {real} 0.0, ptr {e.pointers[home.slot]}, i64 {n})"
+            f"call void {function}(i32 {ROWS_FIRST}, i32 {flags[0]}, i32 {flags[1]}, i64 {extents[0]}, i64 {extents[1]}, "
+            f"i64 {k}, {real} 1.0, {', '.join(operands)}, {real} 0.0, ptr {out}, i64 {n})"
         )
 
     def matrix(self, x: Node) -> tuple[int, int, int, Buffer]:
@@ -308,8 +307,10 @@ class NativePlan:
         for i, slot in enumerate(slots):
             if slot == "arena":
                 table[i] = self.arena.ctypes.data
-            elif slot in ("sgemm", "dgemm"):
-                table[i] = blas(f"cblas_{slot}") if any(isinstance(s, Product) for s in self.schedule.steps) else None
+            elif slot in NEEDED:
+                table[i] = blas.address(slot)
+            elif slot == "share":
+                table[i] = pool().share if self.parts else None
             elif slot[0] == "constant":
                 table[i] = self.constants[slot[1]].ctypes.data
 
@@ -375,17 +376,6 @@ def aligned(size: int) -> np.ndarray:
     memory = np.empty(size + ALIGN, np.uint8)
     start = -memory.ctypes.data % ALIGN
     return memory[start : start + size]
-
-
-@functools.cache
-def blas(name: str) -> int:
-    """The address of a function of the BLAS that NumPy brings."""
-    for file in glob.glob(
-        os.path.join(os.path.dirname(os.path.dirname(np.__file__)), "numpy.libs", "libscipy_openblas64*")
-    ):
-        library = ctypes.CDLL(file)
-        return ctypes.cast(getattr(library, f"scipy_{name}64_"), ctypes.c_void_p).value or 0
-    raise NotImplementedError("NumPy's BLAS is not OpenBLAS with 64-bit integers, which compiled matrix products need")
 
 
 class _Definition(ctypes.Structure):

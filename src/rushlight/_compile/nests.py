@@ -26,9 +26,9 @@ from .schedule import Nest, moved_index
 from .vectors import F32, F64, I1, I32, I64, U32, Element, Emitter, Vec
 
 UNROLL = 4  # vectors side by side in a loop; 8 for long chains of mathematics
-PARALLEL = 4_000_000  # additions and accesses from which on handing work to another thread pays
+PARALLEL = 1_000_000  # additions and accesses from which on handing work to another thread pays
 CHUNK = (
-    1 << 15
+    1 << 13
 )  # elements that are summed by one thread at a time: the same, and so the bits, for any number of threads
 BLOCK = 4096  # float32 sums of more terms are summed in blocks, and the blocks' sums in float64
 

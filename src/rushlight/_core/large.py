@@ -8,6 +8,7 @@ again once nobody else refers to them. Which elements a piece has changes no ele
 
 from __future__ import annotations
 
+import ctypes
 import os
 import sys
 import threading
@@ -23,8 +24,15 @@ SPLIT_BYTES = 4 << 20
 KEEP_BYTES = 32 << 20
 KEPT_AT_MOST = 256 << 20
 
-_threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 _pool: Any = None
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+threads = ctypes.c_int64(_cores())  # where compiled code can read it
+told: list[Callable[[], None]] = []  # called when the number has changed
 
 
 def get_num_threads() -> int:
@@ -34,22 +42,24 @@ def get_num_threads() -> int:
     >>> torch.get_num_threads() >= 1
     True
     """
-    return _threads
+    return threads.value
 
 
 def set_num_threads(n: int) -> None:
-    """Set how many threads share an elementwise operation on a large tensor.
+    """Set how many threads share an elementwise operation on a large tensor, and compiled loops and products.
 
-    NumPy's matrix products have threads of their own, whose number is set by the environment before NumPy is
-    imported (``OPENBLAS_NUM_THREADS``); this function has no hold on them. Results do not depend on either number.
+    NumPy's matrix products, which are the eager ones, have threads of their own, whose number is set by the environment
+    before NumPy is imported (``OPENBLAS_NUM_THREADS``); this function has no hold on them. What compiled code computes
+    does not depend on the number.
     """
-    global _threads
     if not isinstance(n, int) or isinstance(n, bool):
         raise TypeError(f"set_num_threads expects an int, but got {type(n).__name__}")
     if n <= 0:
         raise RuntimeError("set_num_threads expects a positive integer")
-    _threads = n
+    threads.value = n
     _forget_pool()
+    for call in told:
+        call()
 
 
 def _forget_pool() -> None:
@@ -82,7 +92,7 @@ def evaluate(ufunc: Callable[..., Any], *operands: Any) -> Any:
 
 def pieces_of(array: np.ndarray) -> int:
     """Into how many pieces to cut what fills ``array``."""
-    return min(_threads, max(1, array.nbytes // SPLIT_BYTES))
+    return min(threads.value, max(1, array.nbytes // SPLIT_BYTES))
 
 
 def shared(piece: Callable[[int], None], starts: range) -> None:
@@ -91,7 +101,7 @@ def shared(piece: Callable[[int], None], starts: range) -> None:
     if len(starts) > 1 and _pool is None:
         from concurrent.futures import ThreadPoolExecutor
 
-        _pool = ThreadPoolExecutor(_threads - 1, thread_name_prefix="rushlight")
+        _pool = ThreadPoolExecutor(threads.value - 1, thread_name_prefix="rushlight")
     others = [_pool.submit(piece, start) for start in starts[1:]]
     piece(starts[0])
     for other in others:

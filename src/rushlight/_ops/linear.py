@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import numpy as np
-
+from .._core import blas
 from .._core.families import NO_PARAMS, WIDE
 from .._core.modes import CUT, RECORD, state
 from .._core.primitive import Complaints, Primitive, mark_cut
@@ -22,11 +21,11 @@ from .titles import shown_as
 
 def _linear(x: Any, weight: Any, bias: Any) -> Any:
     if x.ndim > 2:
-        out = np.matmul(x.reshape(math.prod(x.shape[:-1]), x.shape[-1]), weight.T).reshape(
+        out = blas.dot(x.reshape(math.prod(x.shape[:-1]), x.shape[-1]), weight.T).reshape(
             *x.shape[:-1], weight.shape[0]
         )
     else:
-        out = np.dot(x, weight.T)
+        out = blas.dot(x, weight.T)
     if bias is not None:
         out += bias
     return out
@@ -94,7 +93,7 @@ def _cotangents(node: Any, g: Any, weight: Any, x: Any) -> Any:
         grads[0] = _linear(g, weight.T, None)
     g = g.reshape(math.prod(g.shape[:-1]), g.shape[-1])
     if for_weight is not None:
-        grads[1] = np.dot(g.T, x.reshape(len(g), x.shape[-1]))
+        grads[1] = blas.dot(g.T, x.reshape(len(g), x.shape[-1]))
     if for_bias is not None:
         grads[2] = add_reduce(g, (0,), False)
     return grads
@@ -117,7 +116,7 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
             # A layer on a batch of rows: the product is written, and the bias added to it in place.
             b, d = bias._data, w.dtype
             if d in WIDE and x.dtype is d and b.dtype is d and b.shape == w.shape[:1]:
-                result = np.dot(x, w.T)
+                result = blas.dot(x, w.T)
                 result += b
                 out = wrap(result)
                 if input._requires_grad or weight._requires_grad or bias._requires_grad:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .._core import errors, large
+from .._core import blas, errors, large
 from .._core.dtypes import from_numpy_dtype, scalar_type_name
 from .._core.families import binary
 from .._core.large import SPLIT_BYTES
@@ -76,10 +76,10 @@ def _matmul(a: Any, b: Any) -> Any:
     """NumPy's matmul in C order; a batch times a matrix as one product, columns times rows elementwise."""
     if b.ndim == 2 and a.ndim > 2:
         shape = (*a.shape[:-1], b.shape[1])
-        return np.matmul(a.reshape(math.prod(a.shape[:-1]), a.shape[-1]), b).reshape(shape)
+        return blas.dot(a.reshape(math.prod(a.shape[:-1]), a.shape[-1]), b).reshape(shape)
     if a.ndim == 2 and b.ndim > 2 and b.shape[-1] == 1 and b.size:
         # A matrix times a batch of columns: as rows, one product instead of one for each.
-        return np.matmul(b.reshape(-1, b.shape[-2]), a.T).reshape((*b.shape[:-2], a.shape[0], 1))
+        return blas.dot(b.reshape(-1, b.shape[-2]), a.T).reshape((*b.shape[:-2], a.shape[0], 1))
     if a.shape[-1] == 1 and a.ndim > 1 and b.ndim > 2 and a.dtype.kind != "b":
         return _outer(a, b)
     return np.matmul(a, b, order="C")
@@ -116,7 +116,7 @@ def _bilinear(name: str, product: Any, left: Any, right: Any) -> Any:
 
 # Named with a p, these are the bare products: their operands have been checked. They are made by NumPy's dot, not its
 # matmul: that is a ufunc, which `binary` takes for elementwise (and cuts into pieces), and slower to call.
-mm_p = _bilinear("Mm", np.dot, lambda g, b: mm_p(g, b.mH), lambda g, a: mm_p(a.mH, g))
+mm_p = _bilinear("Mm", blas.dot, lambda g, b: mm_p(g, b.mH), lambda g, a: mm_p(a.mH, g))
 mv_p = _bilinear("Mv", np.dot, lambda g, b: g.unsqueeze(-1) * conj(b), lambda g, a: mv_p(a.mH, g))
 dot_p = _bilinear("Dot", np.dot, lambda g, b: g * conj(b), lambda g, a: g * conj(a))
 vdot_p = _bilinear("Vdot", np.vdot, lambda g, b: conj(g) * b, lambda g, a: g * a)

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..._core import blas
 from ..graph import Operation
 from ..loops import (
     Affine,
@@ -38,6 +39,8 @@ def matrix_product(a: Node, b: Node) -> Node:
         raise Unsupported("nothing")
     if m * k * n <= UNROLLED:
         return in_loops(a, b)
+    if blas.address("cblas_sgemm") is None:
+        raise Unsupported("no OpenBLAS with 64-bit integers")
     return Product(a, b)
 
 
