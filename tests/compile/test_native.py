@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import multiprocessing
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -17,7 +18,7 @@ import pytest
 pytest.importorskip("llvmlite", reason="the code generator needs llvmlite")
 
 import rushlight as torch
-from rushlight._compile import cache
+from rushlight._compile import cache, nests
 from rushlight._compile.lowerings import NotNative
 from rushlight._compile.native import NativePlan
 from rushlight._compile.plan import NumPyPlan
@@ -369,3 +370,82 @@ print(sorted(t.name for t in threading.enumerate()))
 def test_the_call_reads_arrays_where_numpy_keeps_them() -> None:
     a = np.arange(5.0)
     assert ctypes.c_void_p.from_address(id(a) + 16).value == a.ctypes.data
+
+
+# -- scalars side by side ---------------------------------------------------------------------------------------------
+
+
+def four_scalars(a: Any, b: Any, c: Any, d: Any) -> Any:
+    found = [(x * 2 - 1).exp().pow(0.3) / (x + 3) for x in (a, b, c, d)]
+    kept = [(x - y).tanh() for x, y in zip(found, (d, c, b, a))]
+    more = [x + 1 for x in found]  # cheap, a result, and what the next is computed of
+    return (
+        *kept,
+        *more,
+        *[x.exp() for x in more],
+        (kept[0] + kept[1]).sin(),
+        kept[2] > kept[3],
+        torch.where(a > b, c, d).sin(),
+        sum(found).sqrt(),
+    )
+
+
+def test_scalars_side_by_side_have_the_bits_of_each_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    torch.manual_seed(0)
+    graph, inputs, over = graph_of(four_scalars, *torch.randn(4).unbind())
+    plan = NativePlan(graph, over)
+    monkeypatch.setattr(nests, "pack", lambda *args: None)
+    alone = NativePlan(graph, over)
+    packed, single = (len(re.findall(r"call .*fma\.", p.ir)) for p in (plan, alone))
+    assert packed < single / 2, "little is packed"
+    rng = np.random.default_rng(0)
+    for _ in range(50):
+        inputs = [rng.standard_normal(()).astype(np.float32) for _ in inputs]
+        for a, b in zip(run(plan, graph, inputs, over), run(alone, graph, inputs, over), strict=True):
+            assert a.dtype == b.dtype
+            assert a.tobytes() == b.tobytes()
+
+
+# -- lookups ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("columns", [1, 3, 16, 100])
+def test_lookups_are_loads_and_their_transposes_sums(columns: int) -> None:
+    torch.manual_seed(0)
+    table = torch.randn(13, columns, dtype=torch.float64, requires_grad=True)
+    rows = torch.randint(-13, 13, (4, 5))
+
+    def function(table: Any, rows: Any) -> Any:
+        found = table.t()[:, rows].sin() * table[rows, 0]
+        (grad,) = torch.autograd.grad((found * found).sum(), table)
+        around = torch.where(rows < 0, rows + 13, rows)
+        spread = torch.gather(table.detach(), 0, around.reshape(-1, 1).expand(-1, columns))
+        return found.detach(), grad, spread, torch.zeros(13, dtype=torch.float64).scatter_add(
+            0, around.reshape(-1), spread[:, 0]
+        ), torch.nn.functional.embedding(around, table.detach(), padding_idx=2)  # fmt: skip
+
+    compiled = torch.compile(function)
+    for _ in range(4):
+        for a, b in zip(compiled(table, rows), function(table, rows), strict=True):
+            torch.testing.assert_close(a, b, rtol=1e-12, atol=1e-12)
+    (program,) = compiled.compiled.programs
+    assert not program.plan.lowered.called
+
+
+def test_a_place_out_of_bounds_is_refused_and_nothing_is_written() -> None:
+    def function(x: Any, rows: Any, kept: Any) -> Any:
+        kept.add_(1)
+        return x[rows].sum()
+
+    compiled = torch.compile(function)
+    x, kept = torch.arange(5.0), torch.zeros(3)
+    good = torch.tensor([0, -5, 4])
+    for _ in range(4):
+        assert compiled(x, good, kept).item() == 4.0
+    for wrong in (5, -6, 10**12, -(2**63)):
+        before = kept.clone()
+        with pytest.raises(IndexError, match="out of bounds"):
+            compiled(x, torch.tensor([0, 1, wrong]), kept)
+        # The eager call, which raises, has added; the compiled one before it has not.
+        assert (kept - before).tolist() == [1.0, 1.0, 1.0]
+    assert compiled(x, good, kept).item() == 4.0

@@ -39,15 +39,15 @@ SIZES: dict[str, dict[str, Any]] = {
     "maml": {"tasks": 2, "shots": 3, "width": 4, "inner_steps": 2},
     "maml_func": {"tasks": 2, "shots": 3, "width": 4},
     "forces": {"particles": 4, "width": 5},
+    "neural_ode": {"batch": 5, "width": 6, "steps": 2},
 }
-NOT_COMPILED = {"neural_ode"}  # `checkpoint` looks at the state of the random generator
 REPEATED = {"puzzle_1000"}  # 1000 calls of another of them
 
 
 def test_all_workloads_are_here() -> None:
     here = (derivatives.__name__, workloads.__name__)
     names = {name for name, (_, make) in WORKLOADS.items() if make.__module__ in here}
-    assert names == {*SIZES, *NOT_COMPILED, *REPEATED}
+    assert names == {*SIZES, *REPEATED}
 
 
 @pytest.mark.parametrize("backend", BACKENDS)

@@ -96,8 +96,17 @@ class Watchman:
     def watch(self, frame: FrameType, event: str, function: Any) -> None:
         if event == "c_call" and self.tracing.stopped is None and not is_ours(frame.f_code.co_filename):
             what = effect_of(function, frame)
-            if what is not None:
+            if what is not None and not is_for_us(frame):
                 self.tracing.stop(what)
+
+
+def is_for_us(frame: FrameType | None) -> bool:
+    """Whether other libraries do it for this one: hand a piece of an array to a thread, for one."""
+    while frame is not None and is_library(frame.f_code.co_filename):
+        frame = frame.f_back
+        if frame is not None and is_ours(frame.f_code.co_filename):
+            return True
+    return False
 
 
 def numpy_state() -> Any:

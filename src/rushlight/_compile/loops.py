@@ -165,6 +165,27 @@ class Window(Node):
         return out
 
 
+class Lookup(Node):
+    """An array, which must be in memory for that, at places that other arrays say: ``index`` has for each of its
+    dimensions a place affine in those of this one, or a node of this shape with integers from 0 on."""
+
+    __slots__ = ("index", "source")
+
+    def __init__(self, source: Node, index: tuple[Affine | Node, ...], shape: Shape):
+        super().__init__(shape, source.dtype)
+        self.source = source
+        self.index = index
+
+    @property
+    def places(self) -> tuple[Node, ...]:
+        """What is read to find where to read."""
+        return tuple([place for place in self.index if isinstance(place, Node)])
+
+    @property
+    def sources(self) -> tuple[Node, ...]:
+        return (self.source, *self.places)
+
+
 class Flat(Node):
     """The elements of an array one after another; it must be in memory for that, without gaps."""
 

@@ -12,6 +12,7 @@ from .loops import (
     Buffer,
     Counter,
     Flat,
+    Lookup,
     Node,
     Number,
     Point,
@@ -22,11 +23,12 @@ from .loops import (
     counters,
     dense_strides,
 )  # fmt: skip
-from .schedule import Nest, moved_index
+from .packing import pack
+from .schedule import Nest, home_strides, moved_index
 from .vectors import F32, F64, I1, I32, I64, U32, Element, Emitter, Vec
 
 UNROLL = 4  # vectors side by side in a loop; 8 for long chains of mathematics
-PARALLEL = 1_000_000  # additions and accesses from which on handing work to another thread pays
+PARALLEL = 2_000_000  # additions and accesses from which on handing work to another thread pays
 CHUNK = (
     1 << 13
 )  # elements that are summed by one thread at a time: the same, and so the bits, for any number of threads
@@ -84,6 +86,12 @@ class Access:
         elif isinstance(node, Flat):
             self.places.add(index[0].factors)
             self.elements.append(node.source.element)
+        elif isinstance(node, Lookup):
+            n = len(self.nest.shape)
+            self.places.add(affine_part(node, index, n).factors)
+            self.elements += [node.source.element, I64]
+            for place in node.places:
+                self.visit(place, index)
         elif isinstance(node, Counter):
             self.places.add(index[node.dim].factors)
         elif isinstance(node, Point):
@@ -97,6 +105,15 @@ def address(home: Buffer, index: tuple[Affine, ...], n: int) -> Affine:
     for place, stride in zip(index, home.strides):
         if stride:
             out = out.plus(place, stride)
+    return out
+
+
+def affine_part(node: Lookup, index: tuple[Affine, ...], n: int) -> Affine:
+    """Where a lookup reads, counted in elements, but for what other arrays say."""
+    out = Affine(0, (0,) * n)
+    for place, stride in zip(node.index, home_strides(node.source)):
+        if isinstance(place, Affine):
+            out = out.plus(combined(place.start, place.factors, index, n), stride)
     return out
 
 
@@ -152,6 +169,7 @@ class Writer:
         self.at: list[str | None] = [None] * len(self.loops.groups)  # the counters' registers
         self.mask: Vec | None = None
         self.windows = 0  # how many windows what is computed stands in
+        self.own: set[int] = set()  # roots that are computed here in whatever order they are needed
 
     def points(self) -> Iterator[Point]:
         seen: set[int] = set()
@@ -300,7 +318,12 @@ class Writer:
     def single(self) -> None:
         """One place."""
         with self.e.shaped(1, 1):
-            acc = self.place(None)
+            axes = counters(len(self.nest.shape))
+            known: dict[Any, Vec] = {}
+            stores = [s.node.source if isinstance(s.node, Reduction) else s.node for s in self.nest.stores]
+            self.own = {id(s.node) for s in self.nest.stores if not isinstance(s.node, Reduction)}
+            pack(self.e, stores, self.roots, known, axes, lambda node: self.element(node, axes, known))
+            acc = self.place(None, known)
             self.finish(acc, [self.e.extract(a, 0, 0) for a in acc])
 
     def segments(self) -> list[tuple[int, int, bool]]:
@@ -489,10 +512,13 @@ class Writer:
 
     # -- one place (or U·W of them) -----------------------------------------------------------------------------
 
-    def place(self, acc: list[Vec] | None) -> list[Vec]:
-        """Compute everything at the counters; returns the accumulators with this place's terms."""
+    def place(self, acc: list[Vec] | None, known: dict[Any, Vec] | None = None) -> list[Vec]:
+        """Compute everything at the counters; returns the accumulators with this place's terms.
+
+        known: what is there already, by node and place.
+        """
         e = self.e
-        known: dict[Any, Vec] = {}
+        known = {} if known is None else known
         axes = counters(len(self.nest.shape))
         pending: list[tuple[Vec, Any]] = []
         out: list[Vec] = []
@@ -522,7 +548,7 @@ class Writer:
             if scalar is not None:
                 found = self.e.broadcast(scalar, node.element)
             else:
-                found = self.computed(node, index, known, top)
+                found = self.computed(node, index, known, top or id(node) in self.own)
             known[key] = found
         return found
 
@@ -541,6 +567,8 @@ class Writer:
             assert home is not None
             assert home.strides == dense_strides(home.shape) or home.size <= 1, "flat memory with gaps"
             return self.get(home, node.element, self.loops.merged(index[0]))
+        if isinstance(node, Lookup):
+            return self.looked_up(node, index, known)
         if isinstance(node, Counter):
             return self.counted(node.element, self.loops.merged(index[node.dim]))
         if isinstance(node, Window):
@@ -569,6 +597,52 @@ class Writer:
             self.mask, self.windows = before, self.windows - 1
         return e.select(inside, found, otherwise)
 
+    def looked_up(self, node: Lookup, index: tuple[Affine, ...], known: dict[Any, Vec]) -> Vec:
+        """Where the places are the same for all lanes, it is read like any memory that begins there."""
+        e, n = self.e, len(self.nest.shape)
+        home = node.source.home
+        assert home is not None
+        base = self.loops.merged(affine_part(node, index, n))
+        strides = [s for place, s in zip(node.index, home_strides(home)) if isinstance(place, Node)]
+        terms = list(zip(node.places, strides, strict=True))
+        if self.windows or any(self.changes(place, index) for place in node.places):
+            at = self.everywhere(self.offset(base))
+            along = base.factors[self.loops.vector] if e.width > 1 or e.unroll > 1 else 0
+            if along:
+                at = e.add(at, e.mul(e.iota(I64), along))
+            for place, stride in terms:
+                at = e.add(at, e.mul(e.convert(self.element(place, index, known), I64), stride))
+            if e.width == 1 and e.unroll == 1:
+                return e.load(e.pointers[home.slot], node.element, at.names[0], self.mask)
+            return e.gather(e.pointers[home.slot], at, node.element, self.mask)
+        row = "0"
+        with e.shaped(1, 1):
+            mask, self.mask = self.mask, None
+            for place, stride in terms:
+                found = e.convert(self.element(place, index, {}), I64).names[0]
+                row = e.value(f"add i64 {row}, {e.value(f'mul i64 {found}, {stride}')}")
+            self.mask = mask
+            pointer = e.value(
+                f"getelementptr {'i8' if node.element is I1 else node.element.llvm}, ptr {e.pointers[home.slot]}, i64 {row}"
+            )
+        return self.get(home, node.element, base, pointer)
+
+    def changes(self, node: Node, index: tuple[Affine, ...]) -> bool:
+        """Whether an array's elements may differ from lane to lane."""
+        e, n, k = self.e, len(self.nest.shape), self.loops.vector
+        if k < 0 or (e.width == 1 and e.unroll == 1) or isinstance(node, Number):
+            return k < 0 or not isinstance(node, Number)
+        if isinstance(node, View) and id(node) not in self.roots:
+            return self.changes(node.source, moved_index(node, index, n))
+        if isinstance(node, Point) and id(node) not in self.roots:
+            return any(self.changes(arg, index) for arg in node.args)
+        if isinstance(node, Buffer) or id(node) in self.roots:
+            assert node.home is not None
+            return self.loops.merged(address(node.home, index, n)).factors[k] != 0
+        if isinstance(node, Counter):
+            return self.loops.merged(index[node.dim]).factors[k] != 0
+        return True
+
     def hoist(self) -> None:
         """Compute before the loops, once, what does not depend on the counters."""
         axes = counters(len(self.nest.shape))
@@ -588,6 +662,9 @@ class Writer:
                 visit(node.otherwise, index)
             elif isinstance(node, View) and (top or id(node) not in self.roots):
                 visit(node.source, moved_index(node, index, len(axes)))
+            elif isinstance(node, Lookup) and (top or id(node) not in self.roots):
+                for place in node.places:
+                    visit(place, index)
             elif isinstance(node, Point) and (top or id(node) not in self.roots):
                 for arg in node.args:
                     visit(arg, index)
@@ -637,9 +714,10 @@ class Writer:
         e = self.e
         return e.constant(int(offset), I64) if offset.lstrip("-").isdigit() else e.broadcast(offset, I64)
 
-    def get(self, home: Buffer, element: Element, place: Affine) -> Vec:
+    def get(self, home: Buffer, element: Element, place: Affine, pointer: str | None = None) -> Vec:
+        """What is in memory at a place. pointer: counted from there instead of where the memory begins."""
         e, k = self.e, self.loops.vector
-        pointer = e.pointers[home.slot]
+        pointer = pointer or e.pointers[home.slot]
         along = place.factors[k] if k >= 0 and (e.width > 1 or e.unroll > 1) else 0
         if along == 1 or (e.width == 1 and e.unroll == 1):
             return e.load(pointer, element, self.offset(place), self.mask)

@@ -17,6 +17,7 @@ from .loops import (
     Called,
     Counter,
     Flat,
+    Lookup,
     Node,
     Number,
     Point,
@@ -68,7 +69,8 @@ class Schedule:
     def __init__(self, lowered: Lowered, over: dict[int, int]):
         self.lowered = lowered
         self.over = over
-        self.arena = 0
+        self.arena = 0  # bytes
+        self.owned: list[Node] = []  # what is in memory of the plan's own
         self.steps: list[Step] = []
         self.place: dict[int, int] = {}  # the node's step, by its id
         self.stores: dict[int, Store] = {}
@@ -87,6 +89,7 @@ class Schedule:
             if id(node) in late:
                 self.schedule(node, late[id(node)])
         self.deliver()
+        self.share_memory()
 
     # -- what must be in memory ---------------------------------------------------------------------------------
 
@@ -118,6 +121,8 @@ class Schedule:
                 roots.add(id(node))
             if isinstance(node, Flat):
                 self.dense.add(id(node.source))
+            if isinstance(node, Lookup):
+                roots.add(id(node.source))
             if isinstance(node, Product):
                 self.dense.update(id(self.matrix_root(operand)) for operand in node.sources)
             if isinstance(node, Called) and node.call is not None:
@@ -144,7 +149,7 @@ class Schedule:
 
     def matrix_root(self, node: Node) -> Node:
         """What must be in memory for BLAS to take a node: what it looks at, if that lies as BLAS wants it, or itself."""
-        if isinstance(node, View) and not isinstance(node.source, (Number, Counter, Flat, Window)):
+        if isinstance(node, View) and not isinstance(node.source, (Number, Counter, Flat, Lookup, Window)):
             if matrix_layout(node, home_strides(node.source)) is not None:
                 return node.source
         return node
@@ -282,6 +287,10 @@ class Schedule:
             yield from self.walk(node.otherwise, index, shape)
         elif isinstance(node, Flat):
             yield node.source, False
+        elif isinstance(node, Lookup):
+            yield node.source, False
+            for place in node.places:
+                yield from self.walk(place, index, shape)
         elif isinstance(node, Point):
             for arg in node.args:
                 yield from self.walk(arg, index, shape)
@@ -289,12 +298,44 @@ class Schedule:
     # -- where ------------------------------------------------------------------------------------------------------
 
     def allocate(self, node: Node) -> Buffer:
-        """Memory of the plan's own for a node."""
-        offset = self.arena
-        self.arena += -(-max(1, node.size * node.dtype.itemsize) // ALIGNMENT) * ALIGNMENT
-        if node.element is None:
-            return ("arena", offset)
-        return Buffer(("arena", offset), node.shape, node.dtype)
+        """Memory of the plan's own for a node; where it is, is decided when all steps are known."""
+        self.owned.append(node)
+        slot = ("arena", len(self.owned))
+        return Buffer(slot, node.shape, node.dtype) if node.element is not None else slot
+
+    def share_memory(self) -> None:
+        """Give what is never needed at the same time the same memory: the first place that is free, in order of time."""
+        last = self.last_reads()
+        taken: list[tuple[int, int, int]] = []  # offset, end, and the last step that needs it
+        node: Any
+        for node in sorted(self.owned, key=lambda node: self.place[id(node)]):
+            first = self.place[id(node)]
+            taken = sorted(t for t in taken if t[2] >= first)
+            size = -(-max(1, node.size * node.dtype.itemsize) // ALIGNMENT) * ALIGNMENT
+            offset = 0
+            for begin, end, _ in taken:
+                if begin - offset >= size:
+                    break
+                offset = max(offset, end)
+            taken.append((offset, offset + size, last.get(id(node), first)))
+            self.arena = max(self.arena, offset + size)
+            if isinstance(node.home, Buffer):
+                node.home.slot = ("arena", offset)
+            else:
+                node.home = ("arena", offset)
+
+    def last_reads(self) -> dict[int, int]:
+        """By the id of a node in memory: the last step that reads it."""
+        last: dict[int, int] = {}
+        for i, step in enumerate(self.steps):
+            if isinstance(step, Nest):
+                reads = [read for store in step.stores for read, _ in self.accesses(store.node, step.shape)]
+            else:
+                reads = [x.source if isinstance(x, View) and id(x) not in self.roots else x for x in step.sources]
+            last.update((id(read), i) for read in reads)
+        last.update((id(node), max(self.checked, last.get(id(node), 0))) for node, _ in self.lowered.checks)
+        last.update((id(node), len(self.steps)) for _, node in self.copies)
+        return last
 
     def deliver(self) -> None:
         """Have each result put into its out array: by the loops that compute it where they can, else by a copy."""

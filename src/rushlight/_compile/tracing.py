@@ -415,6 +415,10 @@ class Tracing(Level):
     def unrepeatable(self, what: str) -> None:
         self.stop(what)
 
+    @property
+    def plans_memory(self) -> bool:
+        return True
+
     def check_draw_over(self, t: Tensor) -> None:
         pass
 

@@ -222,6 +222,11 @@ class Level:
         if self.outer is not None:
             self.outer.unrepeatable(what)
 
+    @property
+    def plans_memory(self) -> bool:
+        """Whether it is decided later, and of the whole program, what is kept for the backward pass."""
+        return self.outer is not None and self.outer.plans_memory
+
     def enter(self, x: Any, what: str) -> None:
         """Values of NumPy's come in: ``x``."""
         if self.outer is not None:

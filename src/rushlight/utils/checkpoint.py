@@ -98,7 +98,8 @@ def checkpoint(
     again. The rest is for ``use_reentrant=False``: context_fn makes two contexts, for the first run and for the second.
     determinism_check: "default" compares shapes and dtypes of what is saved, "none" nothing; CheckpointError where they
     differ. early_stop: end the second run when nothing more is needed. debug: list what was saved in errors. Inside
-    `torch.vmap` and `torch.func.jvp` NotImplementedError where a gradient is recorded.
+    `torch.vmap` and `torch.func.jvp` NotImplementedError where a gradient is recorded. Inside `torch.compile` nothing runs
+    again (``use_reentrant=False``): a compiled program has its own plan of what it keeps.
 
     >>> import rushlight as torch
     >>> x = torch.tensor([0.0, 1.0], requires_grad=True)
@@ -127,6 +128,8 @@ def checkpoint(
         raise ValueError("debug=True is incompatible with non-default context_fn")
     if determinism_check not in DETERMINISM_CHECKS:
         raise ValueError(f"determinism_check should be one of {list(DETERMINISM_CHECKS)}, but got {determinism_check}")
+    if context_fn is noop_context_fn and state.interpreter is not None and state.interpreter.plans_memory:
+        return function(*args, **kwargs)  # the same numbers: there is no second run
     first, second = context_fn()
     if not state.grad:
         return function(*args, **kwargs)

@@ -2,6 +2,7 @@
 
 from . import activations as activations
 from . import elementwise as elementwise
+from . import lookups as lookups
 from . import losses as losses
 from . import places as places
 from . import products as products

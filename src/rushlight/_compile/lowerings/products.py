@@ -37,8 +37,8 @@ def matrix_product(a: Node, b: Node) -> Node:
         raise Unsupported("a product of integers")
     if not m * k * n:
         raise Unsupported("nothing")
-    if m * k * n <= UNROLLED:
-        return in_loops(a, b)
+    if m * k * n <= UNROLLED or 1 in (m, k, n):
+        return in_loops(a, b)  # each element is read once, or once for each row: BLAS has nothing to gain
     if blas.address("cblas_sgemm") is None:
         raise Unsupported("no OpenBLAS with 64-bit integers")
     return Product(a, b)
@@ -46,6 +46,8 @@ def matrix_product(a: Node, b: Node) -> Node:
 
 def in_loops(a: Node, b: Node) -> Node:
     """Products of matrices, or of batches of them, as loops."""
+    if a.shape[-1] == 1:
+        return mul(a, b)  # a column times a row
     batch = np.broadcast_shapes(a.shape[:-2], b.shape[:-2])
     shape = (*batch, *a.shape[-2:], b.shape[-1])
     *outer, i, j, l = counters(len(shape))
