@@ -234,6 +234,7 @@ def test_forked_child_goes_on(busy):
     program = f"""
         import os, threading, time
         import rushlight as torch
+        from rushlight._core import blas
 
         torch.set_num_threads(2)
         x = torch.ones(9 << 20)
@@ -248,7 +249,15 @@ def test_forked_child_goes_on(busy):
             while not stop.is_set():
                 torch.rand(1000)
 
-        for function in (work, draw) if {busy} else ():
+        square = torch.ones(128, 128)
+        square @ square
+        count = blas.one_thread().get()
+
+        def multiply():
+            while not stop.is_set():
+                square @ square
+
+        for function in (work, draw, multiply) if {busy} else ():
             threading.Thread(target=function, daemon=True).start()
         for _ in range(5):
             time.sleep(0.01)
@@ -257,6 +266,7 @@ def test_forked_child_goes_on(busy):
                 y = (x * x + 1.0).exp()
                 w = torch.ones(3, requires_grad=True)
                 (w * torch.rand(3)).sum().backward()
+                assert (square @ square)[5, 7] == 128.0 and blas.one_thread().get() == count
                 os._exit(0 if float(y[0]) == float(y[-1]) and w.grad is not None else 1)
             assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
         stop.set()

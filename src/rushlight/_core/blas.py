@@ -13,6 +13,7 @@ from __future__ import annotations
 import ctypes
 import functools
 import importlib
+import os
 import threading
 from typing import Any
 
@@ -53,9 +54,20 @@ class _OneThread:
         self.before = 0
         setter, getter = address("openblas_set_num_threads"), address("openblas_get_num_threads")
         self.known = setter is not None and getter is not None
+        if hasattr(os, "register_at_fork"):
+            # A lock that another thread holds during a fork is never released in the child, where nobody is inside.
+            os.register_at_fork(
+                before=self.lock.acquire, after_in_parent=self.lock.release, after_in_child=self.begin_in_child
+            )
         if setter is not None and getter is not None:
             self.set = ctypes.PYFUNCTYPE(None, ctypes.c_int)(setter)
             self.get = ctypes.PYFUNCTYPE(ctypes.c_int)(getter)
+
+    def begin_in_child(self) -> None:
+        if self.inside:
+            self.inside = 0
+            self.set(self.before)
+        self.lock.release()
 
     def __enter__(self) -> None:
         if not self.known:
