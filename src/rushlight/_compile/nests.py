@@ -32,7 +32,7 @@ PARALLEL = 2_000_000  # additions and accesses from which on handing work to ano
 CHUNK = (
     1 << 13
 )  # elements that are summed by one thread at a time: the same, and so the bits, for any number of threads
-BLOCK = 4096  # float32 sums of more terms are summed in blocks, and the blocks' sums in float64
+TERMS = 64  # float32 sums of more terms in a lane are summed in blocks of so many, and the blocks' sums in float64
 
 
 class Kernel(Emitter):
@@ -394,7 +394,7 @@ class Writer:
         start = 0
         for count, unroll, looped in self.segments():
             with e.shaped(self.width, unroll):
-                if looped and n > BLOCK and any(self.in_blocks(s.node) for s in self.reductions):
+                if looped and n > TERMS * unroll * self.width and any(self.in_blocks(s.node) for s in self.reductions):
                     found = self.blockwise(outer, str(start), str(start + count), unroll * self.width)
                 else:
                     acc = self.along(outer, start, count, looped)
@@ -436,7 +436,7 @@ class Writer:
         convert: whether to float32 at the end.
         """
         e, k = self.e, self.loops.vector
-        size = max(step, BLOCK // step * step)
+        size = TERMS * step
         wide = self.wide()
         with e.shaped(1, 1):
             carry = [self.identity(s.node, w) for s, w in zip(self.reductions, wide)]

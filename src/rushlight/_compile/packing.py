@@ -33,7 +33,7 @@ def pack(e: Any, stores: Iterable[Node], roots: set[int], known: dict[Any, Vec],
         groups.setdefault((depth, kinds, same(node.write)), []).append(node)
     packed: dict[tuple[int, ...], Vec] = {}
     for (_, kinds, _), whole in sorted(groups.items(), key=lambda item: item[0][0]):
-        lanes = max(2, e.host.lanes(max([k.bits for k in kinds if k is not I1], default=32)))
+        lanes = e.host.lanes(max([k.bits for k in kinds if k is not I1], default=32))
         for start in range(0, len(whole), lanes):
             group = whole[start : start + lanes]
             columns = list(zip(*[node.args for node in group], strict=True))
