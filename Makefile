@@ -15,7 +15,7 @@ PROJECT := pyproject.toml src/rushlight/_version.py
 
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types format docs-table wheel import-cost conformance programs bench bench-eager bench-compiled compat clean distclean
+.PHONY: help run test lint types format docs-table stubs wheel import-cost conformance programs bench bench-eager bench-compiled compat clean distclean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -37,6 +37,9 @@ format: $(VENV)/.stamp-dev ## let ruff format the code and mend what it can
 
 docs-table: $(VENV)/.stamp-dev ## write docs/operations.md and the README's number of operations anew
 	$(VENV)/bin/python tools/make_operations_table.py
+
+stubs: $(VENV)/.stamp-dev ## write src/rushlight/_stubs anew: what type checkers and editors know of operations
+	$(VENV)/bin/python tools/make_stubs.py
 
 wheel: $(VENV)/.stamp-dev ## build dist/ and check the wheel
 	rm -rf dist

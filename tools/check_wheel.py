@@ -23,7 +23,8 @@ def faults(wheel: pathlib.Path) -> list[str]:
         members = set(archive.namelist())
     info = "-".join(wheel.name.split("-")[:2]) + ".dist-info/"
     package = {name for name in members if not name.startswith(info)}
-    wanted = {str(path.relative_to(SOURCE)) for path in SOURCE.rglob("*.py")} | {"rushlight/py.typed"}
+    wanted = {str(path.relative_to(SOURCE)) for suffix in ("py", "pyi") for path in SOURCE.rglob(f"*.{suffix}")}
+    wanted.add("rushlight/py.typed")
     found += [f"missing: {name}" for name in sorted(wanted - package)]
     found += [f"stray: {name}" for name in sorted(package - wanted)]
     # The licence must travel with the code.

@@ -16,19 +16,20 @@ from textwrap import fill
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from tests.ops import catalogue, evidence  # noqa: E402 - the tests stand beside the package, not in it
+from tests.ops import catalogue, compiling, evidence  # noqa: E402 - the tests stand beside the package, not in it
 from tests.ops.catalogue import Operation  # noqa: E402
 from tests.ops.evidence import Evidence  # noqa: E402
 
 TABLE, README = ROOT / "docs" / "operations.md", ROOT / "README.md"
 REGION = re.compile(r"(<!-- figures: operations \(begin\) -->).*?(<!-- figures: operations \(end\) -->)", re.DOTALL)
-COLUMNS = ("Operation", "Also", "Forward", "vjp", "jvp", "Second order", "vmap")
+COLUMNS = ("Operation", "Also", "Forward", "vjp", "jvp", "Second order", "vmap", "compile")
 
 INTRODUCTION = """\
 # Operations and transforms
 
-Every public operation, and what the tests show of its derivatives and of `vmap`. `make docs-table` writes this page
-from the operations' records and from the samples in `tests/ops/samples`; a test fails where it is out of date.
+Every public operation, and what the tests show of its derivatives, of `vmap` and of `torch.compile`. `make docs-table`
+writes this page from the operations' records and from the samples in `tests/ops/samples`; a test fails where it is out of
+date.
 
 {counts}
 
@@ -39,6 +40,7 @@ from the operations' records and from the samples in `tests/ops/samples`; a test
 | jvp | forward mode equals central differences, and is the adjoint of reverse mode |
 | Second order | all four nestings of the two modes agree with each other and with differences, and so do third derivatives |
 | vmap | it equals a loop: over all inputs and over each alone, inside of derivatives and around them |
+| compile | machine code is made of a sample that calls it, NumPy has no part in it; derivatives are made of operations too |
 
 | In the place of a tick | Why |
 | --- | --- |
@@ -46,6 +48,14 @@ from the operations' records and from the samples in `tests/ops/samples`; a test
 
 *Also* lists further names: methods, forms that write in place (with an underscore), operators and aliases. Names
 without a namespace are those of `torch` and of tensors.
+"""
+
+NOT_LOWERED = """
+## What machine code is not made of
+
+The records that compiled functions leave to NumPy, by family: there is no rule for them in
+`src/rushlight/_compile/lowerings`. All others are lowered, as far as their arguments and dtypes allow.
+
 """
 
 
@@ -77,6 +87,7 @@ def cells(found: Evidence) -> list[str]:
         first,
         second,
         found.batching(),
+        found.compiled(),
     ]
 
 
@@ -95,7 +106,8 @@ def counts(rows: list[Evidence]) -> str:
         f"{len(rows)} operations under {names} names, made of {len(evidence.records())} primitives. "
         f"{len(differentiable)} are differentiable: {sum(r.derivative(2)[0] == '✓' for r in differentiable)} of them to "
         f"second and third order, {sum('ℂ' in r.derivative(1) for r in differentiable)} of complex numbers too. "
-        f"{sum(r.batching() == '✓' for r in rows)} are mapped without a loop in every case.",
+        f"{sum(r.batching() == '✓' for r in rows)} are mapped without a loop in every case. "
+        f"Of {sum(r.compiled() == '✓' for r in rows)} machine code is made.",
         120,
     )
 
@@ -103,7 +115,8 @@ def counts(rows: list[Evidence]) -> str:
 def table() -> str:
     """The whole page."""
     rows = sorted(evidence.rows(), key=lambda r: place(r.operation))
-    reasons = [line((word, why)) for word, why in (*evidence.REASONS.items(), *evidence.MAPPED.items())]
+    words = evidence.REASONS | evidence.MAPPED | evidence.COMPILED
+    reasons = [line(pair) for pair in words.items()]
     parts = [INTRODUCTION.format(counts=counts(rows), reasons="\n".join(reasons))]
     for namespace, of_namespace in groupby(rows, key=lambda r: r.operation.namespace):
         parts.append(f"\n## {title(namespace)}\n")
@@ -111,6 +124,9 @@ def table() -> str:
             parts.append(f"\n### {family.replace('_', ' ').capitalize()}\n\n{line(COLUMNS)}\n")
             parts.append(f"{line(['---'] * len(COLUMNS))}\n")
             parts += [f"{line(cells(r))}\n" for r in of_family]
+    parts.append(NOT_LOWERED)
+    for family, records in compiling.not_lowered().items():
+        parts.append(f"- {family.replace('_', ' ')}: {', '.join(f'`{name}`' for name in records)}\n")
     parts.append("\n## What is not in the tables\n\nPublic, but no functions of tensors that could be transformed:\n\n")
     for reason, names in evidence.EXCUSED.items():
         listed = ", ".join(f"`{stem(name)}`" for name in sorted(names.split(), key=stem))

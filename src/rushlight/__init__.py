@@ -7,7 +7,7 @@
 tensor(6.)
 """
 
-from typing import Any as _Any
+import typing as _typing
 
 from . import _ops as _ops
 from ._core import dtypes as _dtypes
@@ -22,6 +22,7 @@ from ._core.formatting import set_printoptions as set_printoptions
 from ._core.large import get_num_threads as get_num_threads
 from ._core.large import set_num_threads as set_num_threads
 from ._core.layout import channels_last as channels_last
+from ._core.layout import channels_last_3d as channels_last_3d
 from ._core.layout import contiguous_format as contiguous_format
 from ._core.layout import layout as layout
 from ._core.layout import memory_format as memory_format
@@ -62,6 +63,11 @@ from .serialization import save as save
 __version__ = "2.13.0"
 __rushlight__ = True
 
+if _typing.TYPE_CHECKING:
+    from ._compile.api import compile as compile
+    from ._stubs.torch import *  # noqa: F403
+    from .func import vmap as vmap
+
 # The dtypes, the numeric constants, the operations and the typed constructors are listed where they are defined, and only there.
 globals().update({d.name: d for d in _dtypes.ALL})
 globals().update(_dtypes.ALIASES)
@@ -69,24 +75,25 @@ globals().update(_ops.creation.TENSOR_TYPES)
 globals().update(_NAMESPACES["torch"])
 _ending.explain_at_the_end()
 
+if not _typing.TYPE_CHECKING:  # a checker would take it that every name is there
 
-def __getattr__(name: str) -> _Any:
-    # Public subpackages load when first used: most programs need few of them, and importing is to be quick.
-    from importlib import import_module
-    from importlib.util import find_spec
+    def __getattr__(name: str) -> _typing.Any:
+        # Public subpackages load when first used: most programs need few of them, and importing is to be quick.
+        from importlib import import_module
+        from importlib.util import find_spec
 
-    if name == "vmap":  # PyTorch has it in both places
-        return import_module(f"{__name__}.func").vmap
-    if name == "compile":
-        return import_module(f"{__name__}._compile.api").compile
-    if not name.startswith("_") and find_spec(f"{__name__}.{name}") is not None:
-        return import_module(f"{__name__}.{name}")
-    from ._standin.missing import missing_attribute
+        if name == "vmap":  # PyTorch has it in both places
+            return import_module(f"{__name__}.func").vmap
+        if name == "compile":
+            return import_module(f"{__name__}._compile.api").compile
+        if not name.startswith("_") and find_spec(f"{__name__}.{name}") is not None:
+            return import_module(f"{__name__}.{name}")
+        from ._standin.missing import missing_attribute
 
-    raise missing_attribute(__name__, name)
+        raise missing_attribute(__name__, name)
 
 
 def __dir__() -> list[str]:
     from pkgutil import iter_modules
 
-    return sorted({*globals(), *(module.name for module in iter_modules(__path__))})
+    return sorted({*globals(), *(module.name for module in iter_modules(__path__))})  # noqa: F405

@@ -5,15 +5,15 @@
 tensor(5.)
 """
 
-from typing import Any
+import typing as _typing
 
 from . import _ops as _ops
 from ._core.registry import NAMESPACES as _NAMESPACES
-from ._ops.linear_algebra import LinAlgError as LinAlgError
-from ._standin.missing import missing_attribute as _missing_attribute
+from ._ops.lapack import LinAlgError as LinAlgError
+from ._standin.missing import refuse_other_names as _refuse_other_names
 
+if _typing.TYPE_CHECKING:
+    from ._stubs.linalg import *  # noqa: F403
 globals().update(_NAMESPACES["torch.linalg"])
 
-
-def __getattr__(name: str) -> Any:
-    raise _missing_attribute(__name__, name)
+_refuse_other_names(globals())

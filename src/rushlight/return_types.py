@@ -6,9 +6,13 @@
 True
 """
 
+import typing as _typing
+
 from . import _ops  # noqa: F401 - defines the types
 from ._core.return_types import TYPES as _TYPES
 
 # Each is defined next to the operation that returns it, and listed there only.
+if _typing.TYPE_CHECKING:
+    from ._stubs.return_types import *  # noqa: F403
 globals().update(_TYPES)
 all_return_types = list(_TYPES.values())

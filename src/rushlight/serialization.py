@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from ._standin.missing import refuse_other_names as _refuse_other_names
+
 _PROTOCOL = 2
 
 
@@ -87,7 +89,4 @@ def load(
     return read(f, map_location, bool(mmap))
 
 
-def __getattr__(name: str) -> Any:
-    from ._standin.missing import missing_attribute
-
-    raise missing_attribute(__name__, name)
+_refuse_other_names(globals())

@@ -12,6 +12,8 @@ from tests.nn import cases, programs
 pytestmark = pytest.mark.filterwarnings("ignore")
 
 TOLERANCES = {torch.float32: {"rtol": 2e-5, "atol": 5e-6}, torch.float64: {"rtol": 1e-10, "atol": 1e-11}}
+# Gradients of scores that are no log-probabilities are large, and as far as this from the exact ones in PyTorch too.
+ROUGH = {("CTCLoss", torch.float32): {"rtol": 2e-4, "atol": 5e-5}}
 # What PyTorch's samples ask for and Rushlight refuses by name.
 REFUSED = (NotImplementedError,)
 # Made of layers of PyTorch's, which cannot be translated: tests/nn/cases.py has cases instead.
@@ -57,6 +59,7 @@ def forward(package, layer, sample):
 @pytest.mark.parametrize("info", LAYERS, ids=lambda info: info.module_cls.__name__)
 def test_pytorchs_own_samples(info, dtype, training):
     compared = 0
+    tolerance = ROUGH.get((info.module_cls.__name__, dtype), TOLERANCES[dtype])
     for sample in samples(info, dtype, training):
         theirs = build(torch, info, sample, dtype).train(training)
         try:
@@ -73,11 +76,11 @@ def test_pytorchs_own_samples(info, dtype, training):
             continue
         what = f"{theirs} {sample.desc}"
         for a, b in zip(our_results, results, strict=True):
-            assert_close(a, b, what, **TOLERANCES[dtype])
+            assert_close(a, b, what, **tolerance)
         for a, b in [*zip(our_grads, grads, strict=True), *((our_weights[k], g) for k, g in weights.items())]:
             assert (a is None) == (b is None), what
             if a is not None:
-                assert_close(a, b, what, **TOLERANCES[dtype])
+                assert_close(a, b, what, **tolerance)
         compared += 1
     assert compared
 

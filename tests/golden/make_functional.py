@@ -12,7 +12,7 @@ import torch
 from tests.ops.corpus import Corpus, gradients, load, outcome
 
 TARGET = pathlib.Path(__file__).with_name("functional.json.gz")
-CORPORA = ("products", "functional", "convolution")
+CORPORA = ("products", "functional", "convolution", "layers", "spectral", "special", "linear_algebra")
 
 
 def node(corpus: Corpus, expression: str) -> str | None:
@@ -25,7 +25,7 @@ def main() -> None:
     stored: dict[str, dict] = {}
     for name in CORPORA:
         corpus = load(name)
-        nodes = {e: node(corpus, e) for e in corpus.recorded()}
+        nodes = {e: node(corpus, e) for e in corpus.recorded() if corpus.same_node(e)}
         stored[name] = {
             "values": {e: outcome(torch, e, corpus.used(e), requires_grad=False) for e in corpus.values},
             "nodes": {e: title for e, title in nodes.items() if title is not None},

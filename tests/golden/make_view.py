@@ -1,4 +1,4 @@
-"""Make view.json.gz: what PyTorch makes of the expressions in tests/ops/corpus/{view,indexing}.py.
+"""Make view.json.gz: what PyTorch makes of the expressions in tests/ops/corpus/{view,indexing,everyday}.py.
 
 Run from the root of the repository, with PyTorch installed: python -m tests.golden.make_view
 """
@@ -12,7 +12,7 @@ import torch
 from tests.ops.corpus import Corpus, gradients, load, outcome
 
 TARGET = pathlib.Path(__file__).with_name("view.json.gz")
-CORPORA = ("view", "indexing")
+CORPORA = ("view", "indexing", "everyday")
 
 
 def node(corpus: Corpus, expression: str) -> str | None:
@@ -22,10 +22,12 @@ def node(corpus: Corpus, expression: str) -> str | None:
 
 
 def main() -> None:
+    # It warns at its first call that it is in beta, wherever that is.
+    torch.ones(1).index_reduce(0, torch.tensor([0]), torch.ones(1), "prod")
     stored: dict[str, dict] = {}
     for name in CORPORA:
         corpus = load(name)
-        nodes = {e: node(corpus, e) for e in corpus.recorded()}
+        nodes = {e: node(corpus, e) for e in corpus.recorded() if corpus.same_node(e)}
         stored[name] = {
             "values": {e: outcome(torch, e, corpus.used(e), requires_grad=False) for e in corpus.values},
             "nodes": {e: title for e, title in nodes.items() if title is not None},

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-# The expression that makes the layer -> shapes of its inputs; "int:n" draws whole numbers below n.
+# The expression that makes the layer -> shapes of its inputs; "int:n" draws whole numbers below n, "are" gives them.
 LAYERS = {
     "nn.Identity()": [(2, 3)],
     "nn.Linear(4, 3)": [(5, 4)],
@@ -15,6 +15,8 @@ LAYERS = {
     "nn.Embedding(7, 3)": [("int:7", (2, 4))],
     "nn.Embedding(7, 3, padding_idx=-2)": [("int:7", (6,))],
     "nn.Sequential(nn.Linear(4, 8), nn.Tanh(), nn.Linear(8, 2))": [(3, 4)],
+    "nn.EmbeddingBag(7, 3)": [("int:7", (2, 4))],
+    "nn.EmbeddingBag(7, 3, mode='max', padding_idx=-2, max_norm=1.5)": [("int:7", (4, 3))],
     # activations
     "nn.Threshold(0.1, 2.0)": [(3, 4)],
     "nn.ReLU()": [(3, 4)],
@@ -157,6 +159,10 @@ LAYERS = {
     "nn.HuberLoss(delta=0.4)": [(3, 4), (3, 4)],
     "nn.CrossEntropyLoss()": [(5, 4), ("int:4", (5,))],
     "nn.CrossEntropyLoss(weight=torch.tensor([1.0, 2.0, 0.5, 1.5]), label_smoothing=0.1)": [(5, 4), ("int:4", (5,))],
+    "nn.CTCLoss(blank=1, reduction='sum')": [(5, 2, 4), ("are", [[0, 2], [3, 3]]), ("are", [5, 4]), ("are", [2, 1])],
+    "nn.LinearCrossEntropyLoss(3, 4, bias=True)": [(5, 3), ("int:4", (5,))],
+    "nn.LinearCrossEntropyLoss(3, 4, out_features=(2,), reduction='sum')": [(5, 3), ("int:4", (5, 2))],
+    "nn.AdaptiveLogSoftmaxWithLoss(8, 12, [3, 6], div_value=2.0, head_bias=True)": [(5, 8), ("int:12", (5,))],
     "nn.NLLLoss(ignore_index=1)": [(5, 4), ("int:4", (5,))],
     "nn.BCEWithLogitsLoss(pos_weight=torch.tensor(2.0))": [(3, 4), ("unit", (3, 4))],
     "nn.BCELoss()": [("unit", (3, 4)), ("unit", (3, 4))],
@@ -183,6 +189,9 @@ def inputs(torch, specs, double):
         kind, shape = spec if isinstance(spec[0], str) else ("real", spec)
         if kind.startswith("int:"):
             made.append(torch.tensor(rng.randint(0, int(kind[4:]), shape)))
+            continue
+        if kind == "are":
+            made.append(torch.tensor(shape))
             continue
         values = {
             "real": lambda shape=shape: rng.uniform(-2, 2, shape),

@@ -17,6 +17,9 @@ from typing import Any
 
 import rushlight as torch
 from rushlight import _ops
+from rushlight import fft as _fft  # noqa: F401 - this module and the next two load when first used
+from rushlight import signal as _signal  # noqa: F401
+from rushlight import special as _special  # noqa: F401
 from rushlight._core import forward as _forward  # noqa: F401 - it has records of its own
 from rushlight._core.primitive import Primitive
 from rushlight._core.registry import METHODS, NAMESPACES
@@ -24,7 +27,10 @@ from rushlight._core.registry import METHODS, NAMESPACES
 # The variables by which one public form of an operation holds another.
 SAME = ("function", "operator", "plain", "plain_method", "general")
 # Functions before methods.
-NAMESPACE_ORDER = ("torch", "torch.nn.functional", "torch.linalg", "torch.special", "Tensor")
+NAMESPACE_ORDER = (
+    "torch", "torch.nn.functional", "torch.linalg", "torch.special", "torch.fft", "torch.signal.windows", "torch.masked",
+    "torch.ops.aten", "Tensor",
+)  # fmt: skip
 
 
 class Operation:

@@ -41,6 +41,8 @@ def test_there_is_a_reason_for_every_blank():
             assert cell[0] == "✓" or cell in evidence.REASONS, (found.operation.name, cell)
         cell = found.batching().split(":")[0]
         assert cell[0] == "✓" or cell in evidence.MAPPED, (found.operation.name, cell)
+        cell = found.compiled().split(":")[0]
+        assert cell == "✓" or cell in evidence.COMPILED, (found.operation.name, cell)
 
 
 @pytest.mark.parametrize("case", [p for p in cases(order=0) if p.values[0].sample.label == LINEAR])

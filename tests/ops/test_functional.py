@@ -155,7 +155,53 @@ def test_large_rows_are_scaled_down_in_place() -> None:
 
 def test_sparse_gradients_are_refused() -> None:
     with pytest.raises(NotImplementedError, match="sparse"):
-        F.embedding(torch.tensor([0]), tensor(2, 2), sparse=True)
+        F.embedding(torch.tensor([0]), tensor(2, 2).requires_grad_(), sparse=True)
+    assert (F.embedding(torch.tensor([0]), tensor(2, 2), sparse=True) == tensor(2, 2)[0]).all()
+
+
+def test_gradients_of_bags_divided_by_how_often_rows_are_used() -> None:
+    table, indices, offsets = tensor(5, 2), torch.tensor([1, 4, 1, 0, 3, 4]), torch.tensor([0, 2, 5])
+    counts = torch.tensor([1, 2, 1, 1, 2])
+    for mode in ("sum", "mean"):
+        plain, scaled = table.clone().requires_grad_(), table.clone().requires_grad_()
+        F.embedding_bag(indices, plain, offsets, mode=mode).pow(2).sum().backward()
+        F.embedding_bag(indices, scaled, offsets, mode=mode, scale_grad_by_freq=True).pow(2).sum().backward()
+        np.testing.assert_allclose((scaled.grad * counts.unsqueeze(1)).numpy(), plain.grad.numpy(), rtol=1e-12)
+
+
+# -- sequences --------------------------------------------------------------------------------------------------------
+
+
+def spelled(path: tuple[int, ...], blank: int) -> list[int]:
+    """A path without repetitions, then without blanks."""
+    return [p for i, p in enumerate(path) if p != blank and (i == 0 or p != path[i - 1])]
+
+
+@pytest.mark.parametrize("target", [[1, 2], [1, 1], [2], []])
+def test_ctc_loss_is_that_of_all_paths(target: list[int]) -> None:
+    log_probs = tensor(4, 1, 3).log_softmax(-1)
+    p = log_probs.exp().numpy()[:, 0]
+    paths = [path for path in np.ndindex(3, 3, 3, 3) if spelled(path, 0) == target]
+    total = sum(np.prod([p[t, label] for t, label in enumerate(path)]) for path in paths)
+    labels = torch.tensor([target], dtype=torch.int64).reshape(1, len(target))
+    loss = F.ctc_loss(log_probs, labels, (4,), (len(target),), reduction="sum")
+    assert loss.item() == pytest.approx(-np.log(total))
+
+
+def test_improbable_paths_are_not_lost() -> None:
+    """All that is probable at first cannot be finished in time."""
+    log_probs = torch.full((200, 1, 2), -20.0, dtype=torch.float64)
+    log_probs[:, :, 0] = 0.0
+    loss = F.ctc_loss(log_probs, torch.ones(1, 100, dtype=torch.int64), (200,), (100,), reduction="sum")
+    # The labels take a step each, and so do the blanks between them; one step more is free.
+    assert 2000 - np.log(20_000) - 1 < loss.item() < 2000
+
+
+def test_labels_that_are_none_are_refused() -> None:
+    log_probs = torch.zeros(3, 1, 4).log_softmax(-1)
+    for label in (4, -1):
+        with pytest.raises(IndexError, match="from 0 to 3"):
+            F.ctc_loss(log_probs, torch.tensor([[label]]), (3,), (1,))
 
 
 # -- dropout ----------------------------------------------------------------------------------------------------------

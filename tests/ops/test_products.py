@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import rushlight as torch
-from rushlight._ops import linear_algebra, products
+from rushlight._ops import cholesky, products
 from tests.ops.samples import numbers
 
 
@@ -109,7 +109,7 @@ def test_operators_leave_unknown_operands_to_python() -> None:
     [
         (products._warn_of_chain_matmul, lambda: torch.chain_matmul(torch.eye(2), torch.eye(2))),
         (products._warn_of_cross, lambda: torch.cross(torch.eye(3), torch.eye(3))),
-        (linear_algebra._warn_of_cholesky, lambda: torch.cholesky(torch.eye(2))),
+        (cholesky._warn_of_cholesky, lambda: torch.cholesky(torch.eye(2))),
     ],
     ids=["chain_matmul", "cross", "cholesky"],
 )

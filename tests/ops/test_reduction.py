@@ -141,7 +141,7 @@ def test_out_is_written_and_resized() -> None:
     assert torch.sum(x, 0, out=out) is out
     assert out.tolist() == [4.0, 6.0]
     with pytest.raises(RuntimeError, match="can't be cast to the desired output type Long"):
-        torch.sum(x, 0, out=torch.empty(2, dtype=torch.int64))
+        torch.mean(x, 0, out=torch.empty(2, dtype=torch.int64))
     values, indices = torch.empty(0, dtype=torch.float64), torch.empty(0, dtype=torch.int64)
     torch.max(x, 0, out=(values, indices))
     assert (values.tolist(), indices.tolist()) == ([3.0, 4.0], [1, 1])

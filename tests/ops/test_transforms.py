@@ -127,6 +127,7 @@ DYNAMIC = {"Unique2", "UniqueDim", "UniqueConsecutive", "torch.argwhere", "torch
 SLOW = {
     "Bincount": "the length of the result depends on values",
     "Histc": "its bins depend on values",
+    "Histogram": "its bins depend on values",
     "Isin": "only where the examples have test elements of their own",
     "IndexAdd": "only of tensors without dimensions, or of a source without",
     "IndexCopy": "only of tensors without dimensions, or of a source without",
@@ -134,6 +135,7 @@ SLOW = {
     "MaskedScatter": "how many elements are taken depends on the mask",
     "MaskedSelect": "only where x is broadcast",
     "Median": "its cotangent is shared between equal elements of all dimensions",
+    "NonzeroStatic": "how many rows are filled depends on values",
     "Nanmedian": "its cotangent is shared between equal elements of all dimensions",
     "MultiMarginLoss": "only where the examples have weights of their own",
     "NllLoss": "only where the examples have weights of their own",

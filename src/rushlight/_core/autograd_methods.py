@@ -163,6 +163,14 @@ def requires_grad_(self: Tensor, requires_grad: bool = True) -> Tensor:
     return self
 
 
+def _get_requires_grad(self: Tensor) -> bool:
+    """Whether gradients with respect to this tensor, or to what it was computed from, are recorded."""
+    flag = self._requires_grad
+    if flag is True or flag is False:
+        return flag
+    return self._fn is not None or bool(self._view.base._requires_grad)
+
+
 def _set_requires_grad(self: Tensor, value: Any) -> None:
     if value is not True and value is not False:
         raise RuntimeError("requires_grad must be a bool")
@@ -181,7 +189,7 @@ def _mark_leaf(self: Tensor, value: bool, kinds: str) -> None:
     self._requires_grad = value or (DEPENDS if self._view is not None and self._requires_grad else False)
 
 
-Tensor.requires_grad = Tensor.requires_grad.setter(_set_requires_grad)  # type: ignore[attr-defined]
+Tensor.requires_grad = property(_get_requires_grad, _set_requires_grad)  # type: ignore[assignment]
 
 
 def _get_grad(self: Tensor) -> Tensor | None:
@@ -208,7 +216,7 @@ def _del_grad(self: Tensor) -> None:
     self._grad = None
 
 
-Tensor.grad = property(_get_grad, _set_grad, _del_grad)  # type: ignore[attr-defined]
+Tensor.grad = property(_get_grad, _set_grad, _del_grad)  # type: ignore[assignment]
 
 
 def retain_grad(self: Tensor) -> None:
@@ -238,7 +246,7 @@ def _retains_grad(self: Tensor) -> bool:
     return self._hooks is RETAINS
 
 
-Tensor.retains_grad = property(_retains_grad)  # type: ignore[attr-defined]
+Tensor.retains_grad = property(_retains_grad)  # type: ignore[assignment]
 
 
 # -- hooks --------------------------------------------------------------------------------------------------
@@ -323,7 +331,7 @@ def _set_data(self: Tensor, other: Any) -> None:
     self._counter = None
 
 
-Tensor.data = property(_get_data, _set_data)  # type: ignore[attr-defined]
+Tensor.data = property(_get_data, _set_data)  # type: ignore[assignment]
 
 
 def is_inference(self: Tensor) -> bool:

@@ -133,7 +133,7 @@ def unary_function(
             x = cast(x, dtypes.get_default_dtype())
         return primitive.bind(x, **params)
 
-    def apply(input: Any) -> Any:
+    def apply(input: Tensor) -> Tensor:
         mode = state.mode
         if not mode or not isinstance(input, Tensor) or input._data.dtype not in fast:
             return general(input)
@@ -153,7 +153,8 @@ def unary_function(
         if input._requires_grad:
             if mode == RECORD:
                 if not quick or input._view is not None:
-                    primitive.record((input,), params, out)
+                    if primitive.differentiable:
+                        primitive.record((input,), params, out)
                     return out
                 node = node_type()
                 node.edges = (input._fn or input,)
@@ -286,7 +287,7 @@ def binary(
             a, b = [t if isinstance(t, Tensor) else wrapped(t, common) for t in (a, b)]
         return primitive.bind(a, b)
 
-    def apply(input: Any, other: Any) -> Any:
+    def apply(input: Any, other: Any) -> Tensor:
         mode = state.mode
         if not mode:
             return general(input, other)

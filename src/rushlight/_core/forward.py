@@ -16,11 +16,15 @@ from .inplace import changed, take_history
 from .levels import Level, belongs, has_history, same_memory, spread
 from .primitive import Primitive, Rule
 from .tensor import Tensor, edge_of
-from .views import ViewPrimitive, arranged, elementwise_strides, replay, scatter
+from .views import ViewPrimitive, arranged, beyond, elementwise_strides, extent, replay, scatter
 
-# A copy of ``x`` that lies in memory as ``layout`` (strides in elements) says.
+# A copy of ``x`` that lies in memory as ``layout`` (strides in elements) says, with ``room`` around it.
 arrange = Primitive(
-    "Arrange", lambda x, layout: arranged(x, layout), vjp=lambda g: g, jvp=lambda x_t, layout: x_t, family="linear"
+    "Arrange",
+    lambda x, layout, room=(0, 0): arranged(x, layout, room),
+    vjp=lambda g: g,
+    jvp=lambda x_t: x_t,
+    family="linear",
 )
 
 
@@ -39,7 +43,7 @@ def pushforward(
     elif primitive.elementwise:
         result = _elementwise(primitive, inputs, tangents, params, out)
     elif primitive.family == "view":
-        result = primitive.bind(viewable(primitive, inputs[0], tangents[0]), **params)
+        result = primitive.bind(viewable(primitive, inputs[0], tangents[0], params), **params)
     elif primitive.family == "linear":
         result = primitive.bind(*[zeros_like(x) if t is None else t for x, t in zip(inputs, tangents)], **params)
     else:
@@ -87,13 +91,23 @@ def _elementwise(primitive: Primitive, inputs: Any, tangents: Any, params: Any, 
     return total
 
 
-def viewable(primitive: Any, x: Tensor, tangent: Tensor) -> Tensor:
+def viewable(primitive: Any, x: Tensor, tangent: Tensor, params: dict[str, Any]) -> Tensor:
     """The tangent of ``x`` such that it can be viewed as ``x`` is: for some views memory must lie alike."""
     if isinstance(primitive, ViewPrimitive) and primitive.by_layout:
-        layout = elementwise_strides(x._data)
-        if elementwise_strides(tangent._data) != layout:
-            return arrange.bind(tangent, layout=layout)
+        layout, room = elementwise_strides(x._data), beyond(params)
+        if elementwise_strides(tangent._data) != layout or not _has_around(tangent, room):
+            return arrange.bind(tangent, layout=layout, room=room)
     return tangent
+
+
+def _has_around(tangent: Tensor, room: tuple[int, int]) -> bool:
+    """Whether the tangent's base, a tangent too, has that much memory before and after this part of it."""
+    if not any(room) or tangent._view is None:
+        return not any(room)
+    base, before = tangent._view.base._data, tangent.storage_offset()
+    of_base, of_part = [extent(t.shape, elementwise_strides(t)) for t in (base, tangent._data)]
+    after = of_base - before - of_part
+    return before >= room[0] and after >= room[1]
 
 
 class Dual(NamedTuple):

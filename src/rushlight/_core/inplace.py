@@ -8,7 +8,7 @@ content and the written tensor takes over the new history.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -19,7 +19,8 @@ from .families import WIDE, array
 from .graph import RETAINS, Version
 from .modes import state
 from .operands import LARGEST_INT, SMALLEST_INT
-from .overlap import check_overlap, check_unlocked, unlock
+from .out_checks import OutCheck, castable, converted
+from .overlap import check_apart, check_overlap, check_unlocked, is_expanded, unlock
 from .primitive import Complaints
 from .tensor import Tensor, edge_of, wrap
 from .views import check_view, move_retained, rebase
@@ -73,7 +74,7 @@ def write(t: Tensor, result: Tensor) -> Tensor:
             f"output with shape {list(to.shape)} doesn't match the broadcast shape {list(array.shape)}\n"
             "An in-place operation cannot make its first operand larger: use the form without underscore."
         )
-    if not castable(array.dtype, to.dtype):
+    if not castable(from_numpy_dtype(array.dtype), from_numpy_dtype(to.dtype)):
         raise RuntimeError(
             f"result type {scalar_type_name(from_numpy_dtype(array.dtype))} can't be cast to the desired "
             f"output type {scalar_type_name(from_numpy_dtype(to.dtype))}"
@@ -111,12 +112,6 @@ def take_history(t: Tensor, result: Tensor) -> None:
             move_retained(t._fn, result._fn)
         t._fn = result._fn
         t._requires_grad = True
-
-
-def castable(source: np.dtype, target: np.dtype) -> bool:
-    """PyTorch's rule for writing a result: its category may not be higher than the target's."""
-    a, b = from_numpy_dtype(source), from_numpy_dtype(target)
-    return a.category <= b.category and not (b.category == 0 and a.category > 0)
 
 
 def inplace(function: Callable[..., Any]) -> Callable[..., Tensor]:
@@ -183,40 +178,93 @@ def inplace_binary(function: Callable[..., Any]) -> Callable[..., Tensor]:
     return apply_
 
 
-def write_out(result: Any, out: Any, name: str = "") -> Any:
-    """Deliver a result into the tensor(s) that the caller gave as ``out=``, resized where needed."""
-    if isinstance(result, tuple):
+def write_out(
+    result: Any,
+    out: Any,
+    name: str = "",
+    *,
+    differentiable: bool = True,
+    check: OutCheck | tuple[OutCheck, ...] = converted,
+    operands: Any = (),
+    apart: Any = (),
+    warns: bool = True,
+) -> Any:
+    """Deliver a result into the tensor(s) that the caller gave as ``out=``, resized where needed.
+
+    check: which dtypes are refused, for all results or for each. operands: what ``out``, if it is
+    as large, must not lie partly over: PyTorch would read there what it has written. apart: what it must share no
+    memory with at all. Nothing is written before all is looked at.
+    """
+    several = isinstance(result, tuple)
+    if not several:
+        _check_is_tensor(out, name)
+        results, outs = (result,), (out,)
+    else:
         if not isinstance(out, (tuple, list)):
-            raise TypeError(f"argument 'out' must be tuple of Tensors, not {type(out).__name__}")
-        for r, o in zip(result, out, strict=True):
-            write_out(r, o, name)
-        return type(result)(*out) if hasattr(result, "_fields") else tuple(out)
+            raise TypeError(f"{_called(name)}argument 'out' must be tuple of Tensors, not {type(out).__name__}")
+        if len(out) != len(result):
+            raise TypeError(f"expected tuple of {len(result)} elements but got {len(out)}")
+        for o in out:
+            _check_is_tensor(o, name)
+        results, outs = result, tuple(out)
+    if not isinstance(check, tuple):
+        checks = (check,) * len(results)
+    else:  # of what may give one result or several, the one is converted: max(x) beside max(x, 0)
+        checks = check if several else (converted,)
+    for r, o, each in zip(results, outs, checks, strict=True):
+        if differentiable and state.grad and (o.requires_grad or r.requires_grad):
+            raise RuntimeError(
+                f"{_called(name)}functions with out=... arguments don't support automatic differentiation, but one of "
+                "the arguments requires grad."
+            )
+        each(from_numpy_dtype(r._data.dtype), from_numpy_dtype(o._data.dtype))
+        for t in _tensors(apart):
+            check_apart(o._data, t._data)
+        if (apart or o._data.shape == r._data.shape) and o._data.size and is_expanded(o._data):
+            errors.raise_overlapping_write(o._data)  # `as_strided` makes such too, without a lock
+        if o._data.shape == r._data.shape:
+            for t in _tensors(operands):
+                if t._data.size == o._data.size:
+                    check_overlap(o._data, t._data)
+    for r, o in zip(results, outs):
+        _deliver(r, o, warns)
+    if not several:
+        return out
+    return type(result)(outs)
+
+
+def _called(name: str) -> str:
+    return f"{name}(): " if name else ""
+
+
+def _check_is_tensor(out: Any, name: str) -> None:
     if not isinstance(out, Tensor):
-        raise TypeError(f"argument 'out' must be Tensor, not {type(out).__name__}")
-    if state.grad and (out.requires_grad or result.requires_grad):
-        raise RuntimeError(
-            f"{name and f'{name}(): '}functions with out=... arguments don't support automatic differentiation, but one of the arguments "
-            "requires grad."
-        )
-    source, target = from_numpy_dtype(result._data.dtype), from_numpy_dtype(out._data.dtype)
-    if not castable(source.np, target.np):
-        raise RuntimeError(
-            f"result type {scalar_type_name(source)} can't be cast to the desired output type "
-            f"{scalar_type_name(target)}"
-        )
-    if out._data.shape != result._data.shape:
-        if out._data.size:
+        raise TypeError(f"{_called(name)}argument 'out' must be Tensor, not {type(out).__name__}")
+
+
+def _tensors(operands: Any) -> Iterator[Tensor]:
+    for operand in operands:
+        if isinstance(operand, Tensor):
+            yield operand
+        elif isinstance(operand, (tuple, list)):
+            yield from _tensors(operand)
+
+
+def _deliver(result: Tensor, out: Tensor, warns: bool) -> None:
+    shape = result._data.shape
+    if out._data.shape != shape:
+        if warns and out._data.size:
             import warnings
 
             warnings.warn(
                 f"An output with one or more elements was resized since it had shape {list(out._data.shape)}, which "
-                f"does not match the required output shape {list(result._data.shape)}. Pass an empty tensor "
+                f"does not match the required output shape {list(shape)}. Pass an empty tensor "
                 "(torch.empty(0)) to have it take the result's shape without this warning.",
                 UserWarning,
-                stacklevel=3,
+                stacklevel=4,
             )
-        out._data = np.empty(result._data.shape, dtype=target.np)
+        out._data = np.empty(shape, dtype=out._data.dtype)
     check_unlocked(out._data)
-    np.copyto(out._data, result._data, casting="unsafe")
+    with np.errstate(all="ignore"):
+        np.copyto(out._data, result._data, casting="unsafe")
     changed(out, result)
-    return out

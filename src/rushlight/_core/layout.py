@@ -1,4 +1,4 @@
-"""Layouts and memory formats: the names that programs pass. Only dense tensors in C order exist here."""
+"""Layouts and memory formats: the names that programs pass. Only dense tensors exist here."""
 
 from __future__ import annotations
 
@@ -31,6 +31,6 @@ class memory_format(_Named):
 
 
 strided, sparse_coo, sparse_csr = map(layout, ("strided", "sparse_coo", "sparse_csr"))
-contiguous_format, preserve_format, channels_last = map(
-    memory_format, ("contiguous_format", "preserve_format", "channels_last")
+contiguous_format, preserve_format, channels_last, channels_last_3d = map(
+    memory_format, ("contiguous_format", "preserve_format", "channels_last", "channels_last_3d")
 )

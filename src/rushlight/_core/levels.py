@@ -15,7 +15,7 @@ have theirs. That keeps nested derivatives apart: an inner leaf can not be reach
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 import numpy as np
@@ -95,7 +95,7 @@ class ShadowFlags:
         self.writeable = True
 
 
-def lies_densely(shape: tuple[int, ...], strides: tuple[int, ...], itemsize: int) -> bool:
+def lies_densely(shape: Sequence[int], strides: Sequence[int], itemsize: int) -> bool:
     """Whether elements follow each other without gaps, the first dimension fastest."""
     if 0 in shape:
         return True

@@ -11,7 +11,7 @@ import functools
 import inspect
 import threading
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from .where import Place, caller
 
@@ -137,7 +137,7 @@ class no_grad(ContextDecorator):
 
     __slots__ = ("_previous",)
 
-    def __new__(cls, orig_func: Any = None) -> Any:
+    def __new__(cls, orig_func: Any = None) -> Self:
         # Bare `@torch.no_grad` without parentheses is accepted as PyTorch accepts it.
         self = super().__new__(cls)
         return self if orig_func is None else self(orig_func)
@@ -163,7 +163,7 @@ class enable_grad(ContextDecorator):
 
     __slots__ = ("_previous",)
 
-    def __new__(cls, orig_func: Any = None) -> Any:
+    def __new__(cls, orig_func: Any = None) -> Self:
         self = super().__new__(cls)
         return self if orig_func is None else self(orig_func)
 
@@ -221,7 +221,7 @@ class inference_mode(ContextDecorator):
 
     __slots__ = ("_previous", "mode")
 
-    def __new__(cls, mode: Any = True) -> Any:
+    def __new__(cls, mode: Any = True) -> Self:
         self = super().__new__(cls)
         if callable(mode) and not isinstance(mode, bool):
             self.mode = True

@@ -182,9 +182,13 @@ def function_form(
 
     tensor_first = all(form[0] == "T" for form in takes)
     tensor_second = all(form[1] == "T" for form in takes)
+    numbers = "NN" in takes
 
-    def call(input: Any, other: Any) -> Any:
-        if (tensor_first and not isinstance(input, Tensor)) or (tensor_second and not isinstance(other, Tensor)):
+    def call(input: Any, other: Any) -> Tensor:
+        if not isinstance(input, Tensor):
+            if tensor_first or not (numbers or isinstance(other, Tensor)):
+                refuse(input, other)
+        elif tensor_second and not isinstance(other, Tensor):
             refuse(input, other)
         result = operator(input, other)
         return refuse(input, other) if result is NotImplemented else result

@@ -49,6 +49,13 @@ def check_overlap(to: np.ndarray, source: np.ndarray) -> None:
         raise_overlap()
 
 
+def check_apart(to: np.ndarray, source: np.ndarray) -> None:
+    """RuntimeError where two arrays without gaps overlap, or are the same: for results that are written element by
+    element while others are still to be read."""
+    if np.may_share_memory(to, source) and _is_dense(to) and _is_dense(source):
+        raise_overlap()
+
+
 def raise_overlap() -> NoReturn:
     raise RuntimeError(
         "unsupported operation: some elements of the input tensor and the written-to tensor refer to a single memory "

@@ -12,12 +12,16 @@ from typing import Any, TypeVar
 
 from .inplace import inplace as inplace_form
 from .inplace import write_out
+from .out_checks import OutCheck, computed_in_out, converted
+from .tensor import Tensor
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 # namespace ("torch", "torch.linalg", "torch.nn.functional", "torch.special", ...) -> name -> function
 NAMESPACES: dict[str, dict[str, Callable[..., Any]]] = {}
 METHODS: dict[str, Any] = {}
+# How errors call what stands in a namespace: linalg_inv().
+QUALIFIED = {"torch.linalg": "linalg_", "torch.special": "special_", "torch.fft": "fft_"}
 # What PyTorch's argument parser takes for NumPy's sake.
 NUMPY_NAMES = {"axis": "dim", "keepdims": "keepdim", "x": "input", "a": "input", "x1": "input", "x2": "other"}
 
@@ -30,15 +34,24 @@ def register(
     namespace: str | None = "torch",
     method: bool = True,
     inplace: bool | Callable[..., Any] = False,
-    out: bool = True,
+    out: bool | OutCheck | tuple[OutCheck, ...] = True,
+    apart: tuple[str, ...] = (),
+    differentiable: bool = True,
 ) -> Callable[..., Any]:
     """Make ``function`` public under ``name`` (default: its own).
 
     namespace: where its function form stands, None for methods only. method: also as a method of tensors.
-    inplace: also as ``name_``; True derives that form, a function is that form. out: takes ``out=``.
+    inplace: also as ``name_``; True derives that form, a function is that form. out: takes ``out=``,
+    which must not require grad, unless the operation is not ``differentiable`` at all; a check, or one for each result,
+    says which dtypes are refused. apart: the arguments that ``out`` must share no memory with.
     """
     name = name or function.__name__
-    public = out_form(function, name) if out else named_form(function, name)
+    if out is False:
+        public = named_form(function, name)
+    else:
+        title = QUALIFIED.get(namespace or "", "") + name
+        check = converted if out is True else out
+        public = out_form(function, name, title=title, differentiable=differentiable, check=check, apart=apart)
     as_method = named_form(function, name)
     for each in (name, *aliases):
         if namespace is not None:
@@ -56,7 +69,7 @@ def register(
 # The in-place forms that PyTorch also offers as functions: torch.relu_(x).
 INPLACE_FUNCTIONS = frozenset(
     "abs acos acosh asin asinh atan atanh ceil clamp clip cos cosh erf erfc exp exp2 expm1 fill fix floor "
-    "frac ldexp log log10 log1p log2 logit nan_to_num neg negative rad2deg deg2rad reciprocal relu round "
+    "frac i0 ldexp log log10 log1p log2 logit nan_to_num neg negative rad2deg deg2rad reciprocal relu round "
     "rsqrt selu sigmoid sin sinc sinh sqrt square tan tanh threshold trunc xlogy zero celu rrelu dropout "
     "embedding_renorm detach resize_as squeeze".split()
 )
@@ -98,16 +111,38 @@ def named_form(function: Callable[..., Any], name: str) -> Callable[..., Any]:
     return call
 
 
-def out_form(function: Callable[..., Any], name: str) -> Callable[..., Any]:
-    """``function`` as ``torch.name``, which can deliver its result into ``out=``."""
+def out_form(
+    function: Callable[..., Any],
+    name: str,
+    *,
+    title: str = "",
+    differentiable: bool = True,
+    check: OutCheck | tuple[OutCheck, ...] = converted,
+    apart: tuple[str, ...] = (),
+) -> Callable[..., Any]:
+    """``function`` as ``torch.name``, which can deliver its result into ``out=``. title: its name in errors."""
     names = _names_of(function)
+    title = title or name
 
     @functools.wraps(function)
     def call(*args: Any, out: Any = None, **kwargs: Any) -> Any:
         if kwargs:
             kwargs = translated(kwargs, names)
+        if check is computed_in_out and isinstance(out, Tensor) and kwargs.get("dtype") is None:
+            kwargs["dtype"] = out.dtype
         result = function(*args, **kwargs)
-        return result if out is None else write_out(result, out, name)
+        if out is None:
+            return result
+        given = dict(zip(names, args)) | kwargs if apart else {}
+        return write_out(
+            result,
+            out,
+            title,
+            differentiable=differentiable,
+            check=check,
+            operands=(*args, *kwargs.values()),
+            apart=[given.get(each) for each in apart],
+        )
 
     call.__name__ = call.__qualname__ = name
     return call

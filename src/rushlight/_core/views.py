@@ -338,25 +338,43 @@ def elementwise_strides(x: ndarray) -> tuple[int, ...]:
     return tuple([s // itemsize for s in x.strides])
 
 
-def arranged(x: ndarray, layout: tuple[int, ...]) -> ndarray:
-    """A copy of ``x`` with the given strides, counted in elements."""
-    if not x.size:
+def extent(shape: tuple[int, ...], layout: tuple[int, ...]) -> int:
+    """How much memory elements with these strides take, counted in elements as the strides are."""
+    return 0 if 0 in shape else 1 + sum((n - 1) * s for n, s in zip(shape, layout))
+
+
+def beyond(params: dict[str, Any]) -> tuple[int, int]:
+    """How many elements before its input, and after it, a view looks at: `as_strided` of a view may leave that."""
+    if "geometry" not in params or 0 in params["size"]:
+        return 0, 0
+    offset = params["offset"]
+    return max(-offset, 0), max(offset + extent(params["size"], params["stride"]) - extent(*params["geometry"]), 0)
+
+
+def around(chain: Chain) -> tuple[int, int]:
+    """`beyond` for the views of a chain: those after the first look at what that shows."""
+    return beyond(chain[0][1]) if chain else (0, 0)
+
+
+def arranged(x: ndarray, layout: tuple[int, ...], room: tuple[int, int] = (0, 0)) -> ndarray:
+    """A copy of ``x`` with the given strides, counted in elements. room: how many zeros are to lie around it."""
+    if not x.size and not any(room):
         return x.copy()
-    length = 1 + sum((n - 1) * s for n, s in zip(x.shape, layout))
-    memory = np.empty(length, x.dtype)
-    out = np.ndarray(x.shape, x.dtype, memory, 0, tuple([s * x.itemsize for s in layout]))
+    memory = np.zeros(room[0] + extent(x.shape, layout) + room[1], x.dtype)
+    out = np.ndarray(x.shape, x.dtype, memory, room[0] * x.itemsize, tuple([s * x.itemsize for s in layout]))
     out[...] = x
     return out
 
 
 def _looked(x: ndarray, *, chain: Chain, layout: tuple[int, ...] | None) -> ndarray:
-    if layout is not None and elementwise_strides(x) != layout:
-        x = arranged(x, layout)
+    room = around(chain)
+    if layout is not None and (elementwise_strides(x) != layout or any(room)):
+        x = arranged(x, layout, room)
     return follow(x, chain)
 
 
 def _scattered(base: ndarray, source: ndarray, *, chain: Chain, layout: tuple[int, ...] | None) -> ndarray:
-    out = base.copy() if layout is None else arranged(base, layout)
+    out = base.copy() if layout is None else arranged(base, layout, around(chain))
     part = follow(out, chain)
     if not part.flags.writeable:  # only `fill_` writes to expanded tensors: it does not matter how often
         part.flags.writeable = True
@@ -375,7 +393,7 @@ def _unlooked(g: Tensor, x_shape: tuple[int, ...], x_dtype: np.dtype, chain: Cha
         node = primitive.node_type()
         node.params = params
         node.edges = (None,)
-        out = primitive.forward(x if layout is None or nodes else arranged(x, layout), **params)
+        out = primitive.forward(x if layout is None or nodes else arranged(x, layout, around(chain)), **params)
         primitive.save(node, (wrap(x),), wrap(out))
         nodes.append(node)
         x = out

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from .._core.inplace import inplace as inplace_form
+from .._core.out_checks import OutCheck
 from .._core.primitive import Primitive
 from .._core.registry import register
 from .._core.tensor import Tensor
@@ -63,10 +65,14 @@ def _inplace_of(function: Callable[..., Tensor], name: str) -> Callable[..., Ten
     return apply_
 
 
-def publish_functional(*functions: Callable[..., Tensor], in_place: tuple[Callable[..., Tensor], ...] = ()) -> None:
-    """Make activations functions of ``torch.nn.functional``, some with an underscore form."""
+def publish_functional(
+    *functions: Callable[..., Tensor],
+    in_place: tuple[Callable[..., Tensor], ...] = (),
+    out: Mapping[Callable[..., Tensor], OutCheck] = MappingProxyType({}),
+) -> None:
+    """Make activations functions of ``torch.nn.functional``, some with an underscore form, some with ``out=``."""
     for function in functions:
-        register(function, namespace="torch.nn.functional", method=False, out=False)
+        register(function, namespace="torch.nn.functional", method=False, out=out.get(function, False))
     for function in in_place:
         form = _inplace_of(function, f"{function.__name__}_")
         register(form, namespace="torch.nn.functional", method=False, out=False)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from .._core.families import promote
+from .._core.out_checks import OutCheck, exact_dtype
 from .._core.primitive import Primitive
 from .._core.registry import operation
 from .._core.tensor import Tensor
@@ -165,7 +166,7 @@ def _check_tensors(operation: str, *named: tuple[str, Any]) -> None:
         check_tensor(value, operation, name, position)
 
 
-@operation(inplace=True)
+@operation(inplace=True, out=exact_dtype)
 def addmm(input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: Any = 1, alpha: Any = 1) -> Tensor:
     """``beta * input + alpha * (mat1 @ mat2)`` for matrices (n, k), (k, m); ``input`` is broadcast to (n, m).
 
@@ -181,7 +182,7 @@ def addmm(input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: Any = 1, alpha: An
     return addmm_p.bind(input, mat1, mat2, **_factors(input, beta, alpha))
 
 
-@operation(inplace=True)
+@operation(inplace=True, out=exact_dtype)
 def addmv(input: Tensor, mat: Tensor, vec: Tensor, *, beta: Any = 1, alpha: Any = 1) -> Tensor:
     """``beta * input + alpha * (mat @ vec)`` for (n, k) and (k,); ``input`` is broadcast to (n,).
 
@@ -221,7 +222,7 @@ def addr(input: Tensor, vec1: Tensor, vec2: Tensor, *, beta: Any = 1, alpha: Any
     return addr_p.bind(input, vec1, vec2, **_factors(input, beta, alpha))
 
 
-@operation(inplace=True)
+@operation(inplace=True, out=OutCheck("self and mat2 must have the same dtype, but got {Out} and {Result}"))
 def addbmm(input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: Any = 1, alpha: Any = 1) -> Tensor:
     """``beta * input + alpha * sum(batch1[i] @ batch2[i])`` for (b, n, k) and (b, k, m) to (n, m).
 
@@ -247,7 +248,7 @@ def addbmm(input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: Any = 1, alph
     return addbmm_p.bind(input, batch1, batch2, **_factors(input, beta, alpha))
 
 
-@operation(inplace=True)
+@operation(inplace=True, out=exact_dtype)
 def baddbmm(input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: Any = 1, alpha: Any = 1) -> Tensor:
     """``beta * input + alpha * (batch1 @ batch2)`` for (b, n, k) and (b, k, m); ``input`` is broadcast.
 

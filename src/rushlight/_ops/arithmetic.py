@@ -14,6 +14,7 @@ from .._core.families import WIDE, binary, promote, unary
 from .._core.inplace import inplace, inplace_binary
 from .._core.modes import state
 from .._core.operands import Refusal, as_number, fitted, function_form, no_kernel, wrapped
+from .._core.out_checks import same_dtype
 from .._core.primitive import Primitive
 from .._core.registry import METHODS, operation, register
 from .._core.tensor import Tensor
@@ -114,7 +115,7 @@ def _with_alpha(
     plain = function_form(operator, name, method=method, takes=BOTH_WAYS, overloaded=overloaded)
     scaled, words = (add_scaled, "add") if operator is add else (sub_scaled, "sub")
 
-    def call(input: Any, other: Any, *, alpha: Any = 1) -> Any:
+    def call(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:
         if type(alpha) in (int, float) and alpha == 1:
             return plain(input, other)
         if _is_plain(input, other, alpha):
@@ -134,7 +135,7 @@ def _with_alpha_inplace(operator_: Any, name: str, scaled: Any, overloaded: bool
     plain = function_form(operator_, f"{name}_", method=True, overloaded=overloaded)
     general = inplace(scaled)
 
-    def call(self: Tensor, other: Any, *, alpha: Any = 1) -> Any:
+    def call(self: Tensor, other: Any, *, alpha: Any = 1) -> Tensor:
         if type(alpha) in (int, float) and alpha == 1:
             return plain(self, other)
         recorded = state.grad and (self._requires_grad or (isinstance(other, Tensor) and other._requires_grad))
@@ -175,7 +176,7 @@ for _operator, _operator_, _names, _doc in (
         METHODS[f"{_name}_"] = _with_alpha_inplace(_operator_, _name, _method, overloaded=_i > 0)
 
 
-def _rsub(input: Any, other: Any) -> Any:
+def _rsub(input: Any, other: Any) -> Tensor:
     return (rsub if isinstance(other, Tensor) else rsub_number)(input, other)
 
 
@@ -234,7 +235,7 @@ neg = unary(
     tensor([-1.,  2.])
     """,
 )
-register(neg, aliases=("negative",), inplace=True)
+register(neg, aliases=("negative",), inplace=True, out=same_dtype)
 
 
 @operation()
@@ -354,18 +355,18 @@ def _div_forms(name: str, overloaded: bool) -> tuple[Any, Any, Any]:
     ]
     plain_ = function_form(div_, f"{name}_", method=True, overloaded=overloaded)
 
-    def function(input: Any, other: Any, *, rounding_mode: str | None = None) -> Any:
+    def function(input: Any, other: Any, *, rounding_mode: str | None = None) -> Tensor:
         if rounding_mode is None:
             return plain(input, other)
         result = _rounding(rounding_mode)(input, other)
         return plain(input, other) if result is NotImplemented else result
 
-    def method(self: Tensor, other: Any, *, rounding_mode: str | None = None) -> Any:
+    def method(self: Tensor, other: Any, *, rounding_mode: str | None = None) -> Tensor:
         return (
             plain_method(self, other) if rounding_mode is None else function(self, other, rounding_mode=rounding_mode)
         )
 
-    def method_(self: Tensor, other: Any, *, rounding_mode: str | None = None) -> Any:
+    def method_(self: Tensor, other: Any, *, rounding_mode: str | None = None) -> Tensor:
         if rounding_mode is None:
             return plain_(self, other)
         _rounding(rounding_mode)
@@ -388,9 +389,9 @@ publish(floor_divide, "floor_divide", takes=BOTH_WAYS)
 floor_divide_ = inplace(floor_divide)
 
 
-def _over(self: Tensor, other: Any) -> Any:
+def _over(self: Tensor, other: Any) -> Tensor:
     """``other / self``, computed as PyTorch does: the reciprocal first."""
-    if as_number(other) is NotImplemented and not isinstance(other, np.ndarray):
+    if as_number(other) is NotImplemented and not isinstance(other, (Tensor, np.ndarray)):
         return NotImplemented
     return self.reciprocal() * other
 
@@ -447,7 +448,7 @@ _number_remainder = entitled(
 )
 
 
-def remainder(input: Any, other: Any) -> Any:
+def remainder(input: Any, other: Any) -> Tensor:
     """The remainder of a division rounded down: ``input % other``, which has the sign of ``other``.
 
     Raises RuntimeError for integers modulo zero.

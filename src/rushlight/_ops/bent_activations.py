@@ -8,6 +8,7 @@ import numpy as np
 
 from .._core.inplace import inplace as inplace_form
 from .._core.levels import Shadow
+from .._core.out_checks import same_dtype
 from .._core.primitive import Primitive
 from .._core.random.generator import default_generator
 from .._core.registry import register
@@ -228,10 +229,13 @@ def relu6(input: Tensor, inplace: bool = False) -> Tensor:
     return hardtanh(input, 0.0, 6.0, inplace)
 
 
+_SIXTH = float(np.float32(1 / 6))
+
 hardsigmoid_p = activation(
     "Hardsigmoid",
     lambda x: np.minimum(np.maximum(x + 3, 0), 6) / 6,
-    lambda g, x: (g / 6).masked_fill((x <= -3) | (x >= 3), 0),
+    # A sixth in single precision, for double numbers too, as PyTorch has it.
+    lambda g, x: (g * _SIXTH).masked_fill((x <= -3) | (x >= 3), 0),
 )
 
 
@@ -312,8 +316,9 @@ def softshrink(input: Tensor, lambd: float = 0.5) -> Tensor:
 publish_functional(
     relu, leaky_relu, prelu, rrelu, threshold, hardtanh, relu6, hardsigmoid, hardswish, hardshrink, softshrink,
     in_place=(relu, leaky_relu, rrelu, threshold, hardtanh),
+    out={softshrink: same_dtype},
 )  # fmt: skip
 publish_in_torch(rrelu)
 publish_in_torch(threshold, out=True)
-for _function in (prelu, hardshrink):
-    register(_function)
+register(prelu)
+register(hardshrink, out=same_dtype)

@@ -9,6 +9,7 @@ import numpy as np
 from .._core.families import binary, unary
 from .._core.inplace import inplace
 from .._core.operands import no_kernel
+from .._core.out_checks import same_dtype
 from .._core.registry import METHODS, register
 from .._core.tensor import Tensor
 from .publish import publish, reflected
@@ -125,7 +126,7 @@ bitwise_not = unary(
     (tensor([-1, -6]), tensor([False]))
     """,
 )
-register(bitwise_not, inplace=True)
+register(bitwise_not, inplace=True, out=same_dtype)
 
 
 def _invert(self: Tensor) -> Tensor:

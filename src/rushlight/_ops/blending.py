@@ -12,6 +12,7 @@ from .._core.dtypes import dtype
 from .._core.families import promote
 from .._core.modes import state
 from .._core.operands import as_number, cpp_name, fitted, no_kernel, raise_combination, raise_must_be_tensor
+from .._core.out_checks import OutCheck
 from .._core.primitive import Primitive
 from .._core.registry import operation
 from .._core.tensor import Tensor
@@ -221,7 +222,7 @@ nan_to_num_p = Primitive(
 )
 
 
-@operation(inplace=True)
+@operation(inplace=True, out=OutCheck("nan_to_num: dtype of out: {Out} should be same as input: {Result}"))
 def nan_to_num(
     input: Tensor, nan: float | None = None, posinf: float | None = None, neginf: float | None = None
 ) -> Tensor:

@@ -10,6 +10,7 @@ from .._core import dtypes
 from .._core.dtypes import dtype
 from .._core.families import binary, operand_rank, promote, unary
 from .._core.operands import Refusal, as_number, no_kernel, raise_combination, raise_must_be_tensor
+from .._core.out_checks import OutCheck
 from .._core.primitive import Primitive
 from .._core.registry import METHODS, operation, register
 from .._core.tensor import Tensor, wrap
@@ -29,7 +30,7 @@ def _comparison(name: str, ufunc: Any, alias: str | None, dunder: str, doc: str,
 def _with_arrays(operator: Any) -> Any:
     """``==`` and ``!=`` of NumPy's arrays too: Python would make one bool of two operands that know no answer."""
 
-    def function(self: Tensor, other: Any) -> Any:
+    def function(self: Tensor, other: Any) -> Tensor:
         return operator(self, wrap(other) if isinstance(other, np.ndarray) else other)
 
     return function
@@ -196,8 +197,16 @@ signbit = unary(
     tensor([ True, False,  True])
     """,
 )
-for _question in (isnan, isinf, isfinite, isposinf, isneginf, isreal, signbit):
-    register(_question, out=_question in (isposinf, isneginf, signbit))
+for _question in (isnan, isinf, isfinite, isreal):
+    register(_question, out=False)
+
+
+def _only_bool(name: str) -> OutCheck:
+    return OutCheck(f"{name} does not support non-boolean outputs.")
+
+
+for _question in (isposinf, isneginf, signbit):
+    register(_question, out=_only_bool(_question.__name__))
 
 
 # -- truth --------------------------------------------------------------------------------------------------------

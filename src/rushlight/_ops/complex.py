@@ -17,6 +17,7 @@ from .._core.conjugates import conjugated, is_conjugate
 from .._core.families import unary
 from .._core.levels import all_values
 from .._core.operands import raise_must_be_tensor
+from .._core.out_checks import OutCheck, same_dtype
 from .._core.primitive import Primitive
 from .._core.registry import METHODS, operation, register
 from .._core.tensor import Tensor
@@ -159,7 +160,7 @@ def conj(input: Tensor) -> Tensor:
     return _conj(input) if input._data.dtype.kind == "c" else input
 
 
-@operation(inplace=True)
+@operation(inplace=True, out=same_dtype)
 def conj_physical(input: Tensor) -> Tensor:
     """The complex conjugate of each element, with memory of its own; a real tensor itself.
 
@@ -335,7 +336,10 @@ def _check_parts(operation: str, names: tuple[str, str], parts: tuple[Any, Any])
         raise NotImplementedError(f"{operation} of float16 is not supported: there is no complex32")
 
 
-@operation(method=False)
+_same_type = OutCheck("Expected object of scalar type {Result} but got scalar type {Out} for argument 'out'")
+
+
+@operation(method=False, out=_same_type)
 def complex(real: Tensor, imag: Tensor) -> Tensor:
     """Complex numbers from their real and imaginary parts, two tensors of one floating-point dtype.
 
@@ -347,7 +351,7 @@ def complex(real: Tensor, imag: Tensor) -> Tensor:
     return complex_p.bind(real, imag)
 
 
-@operation(method=False)
+@operation(method=False, out=_same_type)
 def polar(abs: Tensor, angle: Tensor) -> Tensor:
     """Complex numbers from their sizes and angles, two tensors of one floating-point dtype.
 

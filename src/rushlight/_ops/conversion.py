@@ -17,7 +17,8 @@ from .._core.overlap import is_expanded
 from .._core.primitive import Primitive, quietly
 from .._core.registry import METHODS, operation
 from .._core.tensor import Size, Tensor, wrap
-from .creation import check_memory_format
+from . import memory_formats
+from .memory_formats import copied, in_format, preserves
 
 
 def _convert(x: Any, to: np.dtype) -> Any:
@@ -54,16 +55,21 @@ def to(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
     >>> torch.ones(2).to(torch.int64)
     tensor([1, 1])
     """
-    target, copied = parse_to(args, kwargs)
-    if (target is None or target.np == self._data.dtype) and not copied:
+    target, copy, memory_format = parse_to(args, kwargs)
+    return _converted(self, target, memory_format, copy)
+
+
+def _converted(self: Tensor, target: dtype_type | None, memory_format: Any, copy: bool = False) -> Tensor:
+    if target is not None and target.np != self._data.dtype:
+        out = to_copy.bind(self, to=target.np)
+        return out if preserves(memory_format) else in_format(out, memory_format)
+    if not copy and (preserves(memory_format) or memory_formats.suggested_by(self, memory_format)):
         return self
-    if target is None or target.np == self._data.dtype:
-        return clone_p.bind(self)
-    return to_copy.bind(self, to=target.np)
+    return clone(self, memory_format=memory_format)
 
 
-def parse_to(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[dtype_type | None, bool]:
-    """The dtype (None: as it is) that the arguments of ``.to(...)`` ask for, and whether a copy is wanted."""
+def parse_to(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[dtype_type | None, bool, Any]:
+    """The dtype (None: as it is) that the arguments of ``.to(...)`` ask for, whether a copy is wanted, and the format."""
     target: dtype_type | None = None
     options: dict[str, Any] = {
         "dtype": None,
@@ -93,11 +99,10 @@ def parse_to(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[dtype_type 
         options["copy"] = flags[1]  # the first is non_blocking, which has no meaning on one device
     if options["device"] is not None:
         check_device(options["device"])
-    check_memory_format(options["memory_format"])
     target = options["dtype"]
     if options["other"] is not None:
         target = options["other"].dtype
-    return target, bool(options["copy"])
+    return target, bool(options["copy"]), options["memory_format"]
 
 
 @operation(out=False)
@@ -109,19 +114,21 @@ def clone(input: Tensor, *, memory_format: Any = None) -> Tensor:
     >>> torch.clone(x).fill_(1), x
     (tensor([1., 1.]), tensor([0., 0.]))
     """
-    check_memory_format(memory_format)
-    return clone_p.bind(input)
+    return clone_p.bind(input) if preserves(memory_format) else copied(input, memory_format)
 
 
 def contiguous(self: Tensor, memory_format: Any = None) -> Tensor:
-    """This tensor where its elements lie in C order already, else a copy that does."""
-    check_memory_format(memory_format)
-    return self if self._data.flags.c_contiguous else _ordered.bind(self)
+    """This tensor where its elements lie in C order already, or in the given format, else a copy that does.
 
+    Raises RuntimeError for a format with the channels last that this number of dimensions has not got.
 
-_ordered = Primitive(
-    "Clone", lambda x: x.copy(order="C"), vjp=lambda g: g, jvp=lambda x_t: x_t.contiguous(), family="linear"
-)
+    >>> import rushlight as torch
+    >>> torch.zeros(2, 3, 4, 5).contiguous(memory_format=torch.channels_last).stride()
+    (60, 1, 15, 3)
+    """
+    if memory_format is not None and preserves(memory_format) and not self._data.flags.c_contiguous:
+        raise RuntimeError("preserve memory format is unsupported by the contiguous operator")
+    return in_format(self, memory_format)
 
 
 def type_(self: Tensor, dtype: Any = None, non_blocking: bool = False) -> Any:
@@ -142,9 +149,8 @@ def type_as(self: Tensor, other: Tensor) -> Tensor:
 
 
 def _shorthand(name: str, d: dtype_type) -> Any:
-    def convert(self: Tensor, memory_format: Any = None) -> Tensor:
-        check_memory_format(memory_format)
-        return self.to(d)
+    def convert(self: Tensor, *, memory_format: Any = None) -> Tensor:
+        return _converted(self, d, memory_format)
 
     convert.__name__ = convert.__qualname__ = name
     convert.__doc__ = f"This tensor converted to ``{d}``."
@@ -160,9 +166,8 @@ METHODS.update({name: _shorthand(name, d) for name, d in _SHORTHANDS.items()})
 
 
 def cpu(self: Tensor, memory_format: Any = None) -> Tensor:
-    """This tensor: it is on the CPU."""
-    check_memory_format(memory_format)
-    return self
+    """This tensor, which is on the CPU, or a copy in another memory format."""
+    return _converted(self, None, memory_format)
 
 
 # -- to Python and NumPy ------------------------------------------------------------------------------------
@@ -313,7 +318,7 @@ def as_subclass(self: Tensor, cls: type) -> Any:
     return out
 
 
-def _reduce(self: Tensor) -> Any:
+def _reduce_ex(self: Tensor, protocol: Any) -> Any:
     if not self.is_leaf:
         raise RuntimeError(
             "cowardly refusing to serialize non-leaf tensor which requires_grad, since autograd does not support "
@@ -376,19 +381,67 @@ def storage_offset(self: Tensor) -> int:
 
 
 def is_contiguous(self: Tensor, memory_format: Any = None) -> bool:
-    """Whether the elements lie in C order without gaps."""
-    check_memory_format(memory_format)
-    return self._data.flags.c_contiguous
+    """Whether the elements lie without gaps in C order, or in the given format."""
+    return memory_formats.lies_in(self, memory_format)
 
 
-Tensor.dtype = property(lambda self: from_numpy_dtype(self._data.dtype))  # type: ignore[attr-defined]
-Tensor.device = property(lambda self: CPU)  # type: ignore[attr-defined]
-Tensor.itemsize = property(lambda self: self._data.itemsize)  # type: ignore[attr-defined]
-Tensor.nbytes = property(lambda self: self._data.nbytes)  # type: ignore[attr-defined]
-Tensor.is_cuda = Tensor.is_sparse = Tensor.is_quantized = Tensor.is_meta = Tensor.is_mkldnn = False  # type: ignore[attr-defined]
-Tensor._is_parameter = False  # type: ignore[attr-defined]
-Tensor.name = None  # type: ignore[attr-defined]
-Tensor._base = property(lambda self: None if self._view is None else self._view.base)  # type: ignore[attr-defined]
+def _dtype(self: Tensor) -> dtype_type:
+    """The type of the elements."""
+    return from_numpy_dtype(self._data.dtype)
+
+
+def _device(self: Tensor) -> device:
+    """Where the elements are: in the memory of the CPU."""
+    return CPU
+
+
+def _itemsize(self: Tensor) -> int:
+    """The size of an element in bytes."""
+    return self._data.itemsize
+
+
+def _nbytes(self: Tensor) -> int:
+    """The size of all elements in bytes."""
+    return self._data.nbytes
+
+
+def _base(self: Tensor) -> Tensor | None:
+    return None if self._view is None else self._view.base
+
+
+def _dim(self: Tensor) -> int:
+    """The number of dimensions."""
+    return self._data.ndim
+
+
+def _is_floating_point(self: Tensor) -> bool:
+    return self._data.dtype.kind in "fV"
+
+
+def _is_complex(self: Tensor) -> bool:
+    return self._data.dtype.kind == "c"
+
+
+def _is_signed(self: Tensor) -> bool:
+    return self.dtype.is_signed
+
+
+def _is_view(self: Tensor) -> bool:
+    return self._view is not None
+
+
+def _get_device(self: Tensor) -> int:
+    return -1
+
+
+Tensor.dtype = property(_dtype)  # type: ignore[assignment]
+Tensor.device = property(_device)  # type: ignore[assignment]
+Tensor.itemsize = property(_itemsize)  # type: ignore[assignment]
+Tensor.nbytes = property(_nbytes)  # type: ignore[assignment]
+Tensor.is_cuda = Tensor.is_sparse = Tensor.is_quantized = Tensor.is_meta = Tensor.is_mkldnn = False
+Tensor._is_parameter = False
+Tensor.name = None
+Tensor._base = property(_base)  # type: ignore[assignment]
 
 
 def _data_ptr(self: Tensor) -> int:
@@ -400,13 +453,12 @@ def _data_ptr(self: Tensor) -> int:
 METHODS.update(
     to=to, contiguous=contiguous, type=type_, type_as=type_as, cpu=cpu, item=item, tolist=tolist, numpy=numpy, size=size,
     stride=stride, numel=numel, nelement=numel, storage_offset=storage_offset, is_contiguous=is_contiguous,
-    as_subclass=as_subclass, dim=lambda self: self._data.ndim, ndimension=lambda self: self._data.ndim,
-    element_size=lambda self: self._data.itemsize, data_ptr=_data_ptr,
-    is_floating_point=lambda self: self._data.dtype.kind in "fV", is_complex=lambda self: self._data.dtype.kind == "c",
-    is_signed=lambda self: self.dtype.is_signed, _is_view=lambda self: self._view is not None,
+    as_subclass=as_subclass, dim=_dim, ndimension=_dim,
+    element_size=_itemsize, data_ptr=_data_ptr,
+    is_floating_point=_is_floating_point, is_complex=_is_complex, is_signed=_is_signed, _is_view=_is_view,
     __array__=_array, __float__=_number(float, "__float__"), __int__=_number(int, "__int__"),
     __complex__=_number(complex, "__complex__"), __index__=_index, __bool__=_bool, __len__=_len, __repr__=_repr,
-    __format__=_format, __deepcopy__=_deepcopy, __reduce_ex__=lambda self, protocol: _reduce(self),
-    get_device=lambda self: -1,
+    __format__=_format, __deepcopy__=_deepcopy, __reduce_ex__=_reduce_ex,
+    get_device=_get_device,
 )  # fmt: skip
 _ = state

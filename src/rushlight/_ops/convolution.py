@@ -222,7 +222,9 @@ def _check(
         raise RuntimeError("negative padding is not supported")
     if any(s <= 0 for s in geometry.stride):
         raise RuntimeError("non-positive stride is not supported")
-    if any(d <= 0 for d in geometry.dilation):
+    if any(d < 0 for d in geometry.dilation):
+        raise RuntimeError("dilation should be greater than zero")
+    if 0 in geometry.dilation:
         raise RuntimeError("non-positive dilation is not supported")
     what = f"transposed={int(transposed)}" if transposed else f"groups={groups}"
     if w[0] < groups:
@@ -321,7 +323,7 @@ def _convolve(
     spatial: int,
 ) -> Tensor:
     input, batched = _batched(input, weight, spatial, f"conv{spatial}d")
-    own = weight._data.ndim - 2
+    own, given_shape = weight._data.ndim - 2, list(input._data.shape)
     strides, dilations = _each(stride, own, "stride"), _each(dilation, own, "dilation")
     if isinstance(padding, str):
         if padding not in ("same", "valid"):
@@ -331,7 +333,14 @@ def _convolve(
             input, paddings = _same(input, weight, strides, dilations)
     else:
         paddings = _each(padding, own, "padding")
+    if own < 1:
+        raise RuntimeError("weight should have at least three dimensions")
     if own != spatial:
+        if padding == "same":
+            raise RuntimeError(
+                f"Expected {own + 2}-dimensional input for {own + 2}-dimensional weight{list(weight._data.shape)}, but got "
+                f"{spatial + 2}-dimensional input of size {given_shape} instead"
+            )
         # PyTorch finds out when it looks at the stride.
         given = list(stride) if isinstance(stride, (tuple, list)) else [stride] * spatial
         raise RuntimeError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from typing import Any
 
 import numpy as np
@@ -11,11 +12,14 @@ from .._core import dtypes
 from .._core.device import check_device
 from .._core.dtypes import dtype as dtype_type
 from .._core.dtypes import from_numpy_dtype
+from .._core.inplace import write_out
 from .._core.levels import spread
 from .._core.modes import state
 from .._core.operands import as_number, exact, rounded
+from .._core.out_checks import any_dtype, dtype_of_out
 from .._core.registry import METHODS, register
 from .._core.tensor import Tensor, wrap
+from .memory_formats import formatted
 
 
 def finished(
@@ -308,15 +312,12 @@ def _filled(name: str, make: Any, doc: str) -> Any:
         out: Any = None,
         memory_format: Any = None,
     ) -> Tensor:
-        if memory_format is not None:
-            raise NotImplementedError("memory_format is not supported: Rushlight's tensors are laid out in C order")
-        array = make(shape_of(size), (dtype or dtypes.get_default_dtype()).np)
-        result = finished(array, requires_grad, device, layout, pin_memory)
-        if out is not None:
-            from .._core.inplace import write_out
-
-            return write_out(result, out)
-        return result
+        if memory_format is not None and name != "empty":
+            raise TypeError(f"{name}() got an unexpected keyword argument 'memory_format'")
+        if str(memory_format) == "torch.preserve_format":
+            raise RuntimeError("unsupported memory format Preserve")
+        array = formatted(make(shape_of(size), (dtype or dtypes.get_default_dtype()).np), memory_format)
+        return delivered(array, dtype, out, requires_grad, device, layout, pin_memory, name)
 
     def like(
         input: Tensor,
@@ -328,8 +329,7 @@ def _filled(name: str, make: Any, doc: str) -> Any:
         memory_format: Any = None,
         pin_memory: bool = False,
     ) -> Tensor:
-        check_memory_format(memory_format)
-        array = make(input._data.shape, input._data.dtype if dtype is None else dtype.np)
+        array = formatted(make(input._data.shape, input._data.dtype if dtype is None else dtype.np), memory_format)
         return spread(input, finished(array, requires_grad, device, layout, pin_memory))
 
     def new(
@@ -398,12 +398,8 @@ def full(
     tensor([7, 7])
     """
     value = _constant(fill_value, dtype, "full(): argument 'fill_value' (position 2)")
-    result = finished(np.full(shape_of((size,)), value), requires_grad, device, layout, pin_memory)
-    if out is not None:
-        from .._core.inplace import write_out
-
-        return write_out(result, out)
-    return result
+    array = np.full(shape_of((size,)), value)
+    return delivered(array, dtype, out, requires_grad, device, layout, pin_memory, "full")
 
 
 def full_like(
@@ -418,7 +414,6 @@ def full_like(
     pin_memory: bool = False,
 ) -> Tensor:
     """`torch.full` with the shape of ``input``, and its dtype unless one is given."""
-    check_memory_format(memory_format)
     out = full(
         input._data.shape,
         fill_value,
@@ -428,6 +423,7 @@ def full_like(
         requires_grad=requires_grad,
         pin_memory=pin_memory,
     )
+    out._data = formatted(out._data, memory_format)
     return spread(input, out)
 
 
@@ -470,6 +466,28 @@ def new_tensor(
     return finished(array_from(data, dtype or self.dtype), requires_grad, device, layout, pin_memory)
 
 
+def delivered(
+    array: np.ndarray,
+    dtype: dtype_type | None,
+    out: Any,
+    requires_grad: bool,
+    device: Any,
+    layout: Any,
+    pin_memory: bool,
+    name: str,
+) -> Tensor:
+    """A new tensor, or ``out`` with its content and shape, whose dtype must be the one that was asked for."""
+    result = finished(array, requires_grad, device, layout, pin_memory)
+    if out is None:
+        return result
+    return write_out(result, out, name, check=any_dtype if dtype is None else dtype_of_out, warns=False)
+
+
+def in_shape_of(array: np.ndarray, out: Any) -> np.ndarray:
+    """A range in the shape of the ``out`` that it fills."""
+    return array.reshape(out._data.shape) if isinstance(out, Tensor) and out._data.size == array.size else array
+
+
 def arange(
     start: Any,
     end: Any = None,
@@ -493,95 +511,32 @@ def arange(
     start, end, step = (v.item() if isinstance(v, (Tensor, np.generic)) else v for v in (start, end, step))
     if step == 0:
         raise RuntimeError("step must be nonzero")
-    if (end - start) * step < 0:
-        raise RuntimeError("upper bound and lower bound inconsistent with step sign")
     if dtype is None:
         whole = all(isinstance(v, int) for v in (start, end, step))
-        dtype = dtypes.int64 if whole else dtypes.get_default_dtype()
-    n = math.ceil((end - start) / step)
-    if all(isinstance(v, int) for v in (start, end, step)):
-        n = len(range(start, end, step))
+        dtype = (dtypes.int64 if whole else dtypes.get_default_dtype()) if out is None else out.dtype
+    if dtype.category not in (dtypes.INTEGER, dtypes.FLOAT):
+        raise NotImplementedError(f"\"arange_cpu\" not implemented for '{dtypes.scalar_type_name(dtype)}'")
+    if not (math.isfinite(start) and math.isfinite(end)):
+        raise RuntimeError(f"unsupported range: {start:g} -> {end:g}")
+    if (end - start) * step < 0:
+        raise RuntimeError("upper bound and lower bound inconsistent with step sign")
+    cut = tuple([int(v) for v in (start, end, step)])  # what is left of them in integers
+    if dtype is dtypes.int64 and not cut[2]:
+        raise ValueError("step must be nonzero")
+    counted = cut if dtype is dtypes.int64 else (start, end, step)
+    n = len(range(*counted)) if all(isinstance(v, int) for v in counted) else math.ceil((end - start) / step)
+    if dtype.category == dtypes.INTEGER:
+        start, _, step = cut
     # As PyTorch: start + i * step in double precision (or int64), rounded once to the dtype.
-    steps = np.arange(n)
-    result = finished((start + steps * step).astype(dtype.np), requires_grad, device, layout, pin_memory)
-    if out is not None:
-        from .._core.inplace import write_out
-
-        return write_out(result, out)
-    return result
-
-
-def linspace(
-    start: Any,
-    end: Any,
-    steps: int,
-    *,
-    dtype: Any = None,
-    layout: Any = None,
-    device: Any = None,
-    requires_grad: bool = False,
-    pin_memory: bool = False,
-    out: Any = None,
-) -> Tensor:
-    """``steps`` numbers evenly spaced from ``start`` to ``end``, both included.
-
-    >>> import rushlight as torch
-    >>> torch.linspace(0, 1, 5)
-    tensor([0.0000, 0.2500, 0.5000, 0.7500, 1.0000])
-    """
-    start, end = (v.item() if isinstance(v, (Tensor, np.generic)) else v for v in (start, end))
-    if steps < 0:
-        raise RuntimeError("number of steps must be non-negative")
-    is_complex = isinstance(start, complex) or isinstance(end, complex)
-    d = dtype or (dtypes.default_complex() if is_complex else dtypes.get_default_dtype())
-    result = finished(_spaced(start, end, steps, d), requires_grad, device, layout, pin_memory)
-    if out is not None:
-        from .._core.inplace import write_out
-
-        return write_out(result, out)
-    return result
-
-
-def _spaced(start: Any, end: Any, steps: int, d: dtype_type) -> np.ndarray:
-    """PyTorch's formula: counted from the nearer end, in the dtype itself."""
-    if steps == 0:
-        return np.empty(0, d.np)
-    if steps == 1:
-        return np.array([start]).astype(d.np)
-    work = (
-        d.np
-        if d.category >= dtypes.FLOAT and d.itemsize > 2
-        else np.dtype(np.float64 if d.category < dtypes.FLOAT else np.float32)
-    )
-    a, b = work.type(start), work.type(end)
-    step = work.type((b - a) / work.type(steps - 1))
-    i = np.arange(steps)
-    lower = a + step * i.astype(work)
-    upper = b - step * (steps - 1 - i).astype(work)
-    return np.where(i < steps // 2, lower, upper).astype(d.np)
-
-
-def logspace(
-    start: Any,
-    end: Any,
-    steps: int,
-    base: float = 10.0,
-    *,
-    dtype: Any = None,
-    layout: Any = None,
-    device: Any = None,
-    requires_grad: bool = False,
-    pin_memory: bool = False,
-) -> Tensor:
-    """``base`` to the powers `torch.linspace(start, end, steps)`.
-
-    >>> import rushlight as torch
-    >>> torch.logspace(0, 2, 3)
-    tensor([  1.,  10., 100.])
-    """
-    d = dtype or dtypes.get_default_dtype()
-    exponents = _spaced(start, end, steps, dtypes.float64 if d.category < dtypes.COMPLEX else d)
-    return finished(np.power(base, exponents).astype(d.np), requires_grad, device, layout, pin_memory)
+    array = in_shape_of((start + np.arange(n) * step).astype(dtype.np), out)
+    if out is not None and out._data.size not in (0, n):
+        warnings.warn(
+            f"The number of elements in the out tensor of shape {list(out._data.shape)} is {out._data.size} which does "
+            f"not match the computed number of elements {n}. The out tensor is resized to shape ({n},).",
+            UserWarning,
+            stacklevel=2,
+        )
+    return delivered(array, dtype, out, requires_grad, device, layout, pin_memory, "arange")
 
 
 def eye(
@@ -604,13 +559,10 @@ def eye(
     """
     if n < 0:
         raise RuntimeError(f"n must be greater or equal to 0, got {n}")
+    if m is not None and m < 0:
+        raise RuntimeError(f"m must be greater or equal to 0, got {m}")
     d = dtype or dtypes.get_default_dtype()
-    result = finished(np.eye(n, m, dtype=d.np), requires_grad, device, layout, pin_memory)
-    if out is not None:
-        from .._core.inplace import write_out
-
-        return write_out(result, out)
-    return result
+    return delivered(np.eye(n, m, dtype=d.np), dtype, out, requires_grad, device, layout, pin_memory, "eye")
 
 
 def scalar_tensor(
@@ -622,7 +574,7 @@ def scalar_tensor(
     return finished(value, requires_grad, device, layout)
 
 
-for _function in (tensor, as_tensor, from_numpy, full, full_like, arange, linspace, logspace, eye, scalar_tensor):
+for _function in (tensor, as_tensor, from_numpy, full, full_like, arange, eye, scalar_tensor):
     register(_function, method=False, out=False)
 register(as_tensor, "asarray", method=False, out=False)
 METHODS.update(new_full=new_full, new_tensor=new_tensor)

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from .._core.families import cast
+from .._core.out_checks import computed_in_out, same_scalar_type
 from .._core.primitive import Primitive
 from .._core.registry import operation, register
 from .._core.return_types import return_type
@@ -149,7 +150,7 @@ def _running(primitive: Primitive, input: Tensor, dim: Any, dtype: Any, operatio
     return out if dtype is None else cast(out, dtype)
 
 
-@operation(inplace=True)
+@operation(inplace=True, out=computed_in_out)
 def cumsum(input: Tensor, dim: int, *, dtype: Any = None) -> Tensor:
     """The running sum along ``dim``. Bools and integers give int64; ``dtype`` converts first.
 
@@ -160,7 +161,7 @@ def cumsum(input: Tensor, dim: int, *, dtype: Any = None) -> Tensor:
     return _running(cumsum_p, input, dim, dtype, "cumsum")
 
 
-@operation(inplace=True)
+@operation(inplace=True, out=computed_in_out)
 def cumprod(input: Tensor, dim: int, *, dtype: Any = None) -> Tensor:
     """The running product along ``dim``. Bools and integers give int64; ``dtype`` converts first.
 
@@ -208,7 +209,7 @@ logcumsumexp_p = Primitive(
 )
 
 
-@operation()
+@operation(out=same_scalar_type)
 def logcumsumexp(input: Tensor, dim: int) -> Tensor:
     """The logarithm of the running sum of exponentials along ``dim``, computed without overflow.
 
@@ -249,7 +250,7 @@ def _running_selection(primitive: Primitive, input: Tensor, dim: Any, operation:
     return primitive.bind(input, dim=d, keepdim=True)
 
 
-@operation()
+@operation(out=same_scalar_type)
 def cummax(input: Tensor, dim: int) -> Any:
     """The running maximum along ``dim``, and where it was last reached. A nan is larger than every number.
 
@@ -260,7 +261,7 @@ def cummax(input: Tensor, dim: int) -> Any:
     return cummax_type(_running_selection(cummax_p, input, dim, "cummax"))
 
 
-@operation()
+@operation(out=same_scalar_type)
 def cummin(input: Tensor, dim: int) -> Any:
     """The running minimum along ``dim``, and where it was last reached. A nan is smaller than every number.
 
@@ -304,6 +305,8 @@ def diff(input: Tensor, n: int = 1, dim: int = -1, prepend: Any = None, append: 
     n = check_int(n, "diff", "n")
     if n < 0:
         raise RuntimeError(f"order must be non-negative but got {n}")
+    if n == 0:
+        return input.clone()  # as it is: PyTorch puts nothing before and behind it
     parts = [input]
     if prepend is not None:
         parts.insert(0, prepend)
@@ -315,8 +318,6 @@ def diff(input: Tensor, n: int = 1, dim: int = -1, prepend: Any = None, append: 
         for extra in parts:
             _check_same_slices(extra, input, d)
         input = cat(parts, d)
-    if n == 0:
-        return input.clone()
     if not input._data.shape[d]:
         return input.new_zeros(input.shape)
     for _ in range(n):

@@ -12,8 +12,8 @@ from .._core.families import promote
 from .._core.inplace import write_out
 from .._core.primitive import Primitive
 from .._core.registry import operation, register
-from .._core.tensor import Tensor
-from .dims import normalize_dim
+from .._core.tensor import Tensor, wrap
+from .dims import normalize_dim, raise_unsupported
 from .matmul import check_scalar_type, kind_of, matmul
 from .norms import vector_norm_p
 from .titles import shown_as
@@ -139,6 +139,33 @@ def cdist(x1: Tensor, x2: Tensor, p: float = 2.0, compute_mode: str = "use_mm_fo
     return (_cdist_by_product if by_product else cdist_p).bind(x1, x2, p=float(p), by_product=by_product)
 
 
+def pdist(input: Tensor, p: float = 2.0) -> Tensor:
+    """The p-norm distances of the rows of ``input`` (n, k) from each other: (n (n - 1) / 2,), those of the first row first.
+
+    RuntimeError for tensors that are no matrix, other than floating-point numbers, and negative p.
+
+    >>> import rushlight as torch
+    >>> torch.pdist(torch.tensor([[0.0, 0.0], [3.0, 4.0], [0.0, 1.0]]))
+    tensor([5.0000, 1.0000, 4.2426])
+    """
+    x = input._data
+    if x.ndim != 2:
+        raise RuntimeError(f"pdist only supports 2D tensors, got: {x.ndim}D")
+    if x.dtype.kind not in "fV":
+        raise RuntimeError("pdist only supports floating-point dtypes")
+    if not p >= 0:
+        raise RuntimeError("pdist only supports non-negative p values")
+    if x.dtype.itemsize == 2:
+        raise_unsupported(input, "pdist")
+    # Not by a matrix product, unlike `cdist`: points that are close together keep their digits.
+    i, j = np.triu_indices(x.shape[0], 1)
+    return cdist_p.bind(input, input, p=float(p), by_product=False)[wrap(i), wrap(j)]
+
+
+register(pdist, method=False, out=False)
+register(pdist, namespace="torch.nn.functional", method=False, out=False)
+
+
 # -- composites -----------------------------------------------------------------------------------------------
 
 
@@ -193,7 +220,7 @@ def normalize(input: Tensor, p: float = 2.0, dim: Any = 1, eps: float = 1e-12, o
     tensor([[0.6000, 0.8000]])
     """
     result = input / input.norm(p, dim, keepdim=True).clamp_min(eps).expand_as(input)
-    return result if out is None else write_out(result, out)
+    return result if out is None else write_out(result, out, "div", operands=(input,))
 
 
 register(normalize, namespace="torch.nn.functional", method=False, out=False)

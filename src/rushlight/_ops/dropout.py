@@ -39,7 +39,7 @@ def _drop(
         raise ValueError(f"dropout probability has to be between 0 and 1, but got {p}")
     if p == 0 or not training or input._data.size == 0:
         return input
-    times = Tensor.mul_ if inplace else Tensor.mul  # type: ignore[attr-defined]
+    times = Tensor.mul_ if inplace else Tensor.mul
     if p == 1:
         return times(input, input.new_zeros(()))
     stream = stream_of(None)

@@ -16,6 +16,7 @@ from .._core import dtypes
 from .._core.families import binary, cast, unary
 from .._core.inplace import inplace
 from .._core.operands import Refusal, no_kernel, raise_must_be_tensor
+from .._core.out_checks import same_dtype
 from .._core.primitive import Primitive
 from .._core.registry import METHODS, operation, register
 from .._core.tensor import Tensor
@@ -627,9 +628,11 @@ for _function, _aliases in {
     exp: (), exp2: (), expm1: (), log: (), log2: (), log10: (), log1p: (), sqrt: (), rsqrt: (), reciprocal: (),
     sin: (), cos: (), tan: (), asin: ("arcsin",), acos: ("arccos",), atan: ("arctan",), sinc: (), deg2rad: (),
     rad2deg: (), sinh: (), cosh: (), tanh: (), asinh: ("arcsinh",), acosh: ("arccosh",), atanh: ("arctanh",),
-    sigmoid: (), relu: (), sign: (), sgn: (),
+    sigmoid: (), relu: (),
 }.items():  # fmt: skip
     register(_function, aliases=_aliases, inplace=True)
+register(sign, inplace=True, out=same_dtype)
+register(sgn, inplace=True, out=same_dtype)
 
 
 _plain_abs_ = inplace(abs)
@@ -647,7 +650,7 @@ def _abs_(self: Tensor) -> Tensor:
     return _plain_abs_(self)
 
 
-register(abs, aliases=("absolute",), inplace=_abs_)
+register(abs, aliases=("absolute",), inplace=_abs_, out=same_dtype)
 METHODS["__abs__"] = abs
 
 for _name, _function in {

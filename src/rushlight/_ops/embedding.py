@@ -7,10 +7,13 @@ from typing import Any
 import numpy as np
 
 from .._core.inplace import changed
+from .._core.modes import is_grad_enabled, no_grad
 from .._core.primitive import Primitive
 from .._core.registry import register
 from .._core.tensor import Tensor
+from .creation import arange
 from .matmul import kind_of
+from .selection import where
 
 
 def _gathered(weight: Any, indices: Any, *, padding_idx: int, scale_grad_by_freq: bool) -> Any:
@@ -102,7 +105,7 @@ def embedding(
 
     padding_idx: a row that gets no gradient. max_norm: rows looked up whose ``norm_type``-norm is larger are scaled
     down to it first, in place. scale_grad_by_freq: the gradient of a row is divided by how often it was looked up.
-    sparse gradients are not supported. IndexError for an index that is no row.
+    sparse: NotImplementedError where the table requires a gradient. IndexError for an index that is no row.
 
     >>> import rushlight as torch
     >>> table = torch.tensor([[1.0, 2.0], [3.0, 4.0]])
@@ -111,8 +114,7 @@ def embedding(
             [1., 2.],
             [3., 4.]])
     """
-    if sparse:
-        raise NotImplementedError("sparse gradients are not supported: leave sparse=False")
+    check_dense(weight, sparse)
     table, indices = weight._data, input._data
     if table.ndim != 2:
         raise RuntimeError("'weight' must be 2-D")
@@ -123,18 +125,31 @@ def embedding(
         )
     if padding_idx is None:
         padding_idx = -1
-    elif not -len(table) <= padding_idx < len(table):
+    elif not -table.shape[0] <= padding_idx < table.shape[0]:
         raise AssertionError("Padding_idx must be within num_embeddings")
     else:
-        padding_idx %= len(table)
+        padding_idx %= table.shape[0]
     if max_norm is not None:
-        _renormalize(weight, indices, max_norm, norm_type)
+        renormalize(weight, input, max_norm, norm_type)
     return embedding_p.bind(weight, input, padding_idx=padding_idx, scale_grad_by_freq=bool(scale_grad_by_freq))
 
 
-def _renormalize(weight: Tensor, indices: Any, max_norm: float, norm_type: float) -> None:
+def check_dense(weight: Tensor, sparse: bool) -> None:
+    """NotImplementedError where a sparse gradient would be needed: to look rows up makes no difference."""
+    if sparse and weight.requires_grad and is_grad_enabled():
+        raise NotImplementedError("sparse gradients are not supported: leave sparse=False")
+
+
+def renormalize(weight: Tensor, input: Tensor, max_norm: float, norm_type: float) -> None:
     """Scale the rows that are looked up down to ``max_norm``; a write, but none that history would tell of."""
-    table = weight._data
+    table, indices = weight._data, input._data
+    if type(table) is not np.ndarray or type(indices) is not np.ndarray:
+        # Within vmap nobody can say which rows these are: all are looked at.
+        with no_grad():
+            used = (input.reshape(-1, 1) == arange(table.shape[0])).any(0)
+            norms = weight.norm(norm_type, 1)
+            weight.mul_(where(used & (norms > max_norm), max_norm / (norms + 1e-7), 1).unsqueeze(-1))
+        return
     rows = np.unique(_checked(indices, len(table)))
     norms = np.linalg.norm(table[rows], norm_type, axis=1)
     large = norms > max_norm

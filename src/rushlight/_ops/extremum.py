@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
+from .._core.out_checks import OutCheck, exact_dtype
 from .._core.primitive import Primitive
 from .._core.registry import operation
 from .._core.return_types import return_type
@@ -98,7 +99,12 @@ max_all, min_all = _whole_p("MaxBackward1", np.maximum), _whole_p("MinBackward1"
 amax_p, amin_p = _along_p("Amax", np.maximum), _along_p("Amin", np.minimum)
 
 
-@operation()
+_as_input = OutCheck(
+    "Expected the dtype for input and out to match, but got {Result} for input's dtype and {Out} for out's dtype."
+)
+
+
+@operation(out=_as_input)
 def amax(input: Tensor, dim: Any = (), keepdim: bool = False) -> Tensor:
     """The largest element, of all or along ``dim`` (an int or several). Equal ones share the gradient evenly.
 
@@ -112,7 +118,7 @@ def amax(input: Tensor, dim: Any = (), keepdim: bool = False) -> Tensor:
     return amax_p.bind(input, dim=dims, keepdim=keepdim)
 
 
-@operation()
+@operation(out=_as_input)
 def amin(input: Tensor, dim: Any = (), keepdim: bool = False) -> Tensor:
     """The smallest element, of all or along ``dim`` (an int or several). Equal ones share the gradient
     evenly.
@@ -150,7 +156,7 @@ aminmax_p = Primitive(
 )
 
 
-@operation()
+@operation(out=exact_dtype)
 def aminmax(input: Tensor, *, dim: Any = None, keepdim: bool = False) -> Any:
     """The smallest and the largest element, of all or along the dimension ``dim``.
 
@@ -217,7 +223,7 @@ def _place(primitive: Primitive, input: Tensor, dim: Any, keepdim: bool, operati
     return primitive.bind(input, dim=d if x.ndim else None, keepdim=keepdim)
 
 
-@operation()
+@operation(out=exact_dtype)
 def argmax(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Tensor:
     """Where the largest element is: its index along ``dim``, or in the flattened tensor. The first of equals.
 
@@ -228,7 +234,7 @@ def argmax(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Tens
     return _place(argmax_p, input, dim, keepdim, "argmax")
 
 
-@operation()
+@operation(out=exact_dtype)
 def argmin(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Tensor:
     """Where the smallest element is: its index along ``dim``, or in the flattened tensor. The first of
     equals.
@@ -271,7 +277,7 @@ def _three_in_one(input: Tensor, dim: Any, keepdim: bool, other: Any, operation:
     return min_type(min_dim.bind(input, dim=d, keepdim=keepdim))
 
 
-@operation()
+@operation(out=(exact_dtype, exact_dtype))
 def max(input: Tensor, dim: Any = None, keepdim: bool = False, *, other: Any = None) -> Any:
     """The largest element; with ``dim`` the largest along it and where it is; with a tensor the larger of
     each pair.
@@ -291,7 +297,7 @@ def max(input: Tensor, dim: Any = None, keepdim: bool = False, *, other: Any = N
     return _three_in_one(input, dim, keepdim, other, "max")
 
 
-@operation()
+@operation(out=(exact_dtype, exact_dtype))
 def min(input: Tensor, dim: Any = None, keepdim: bool = False, *, other: Any = None) -> Any:
     """The smallest element; with ``dim`` the smallest along it and where it is; with a tensor the smaller of
     each pair.

@@ -8,6 +8,7 @@ import numpy as np
 
 from .._core.dtypes import scalar_type_name
 from .._core.modes import state
+from .._core.out_checks import OutCheck, exact_dtype
 from .._core.primitive import Primitive
 from .._core.registry import operation, register
 from .._core.tensor import Tensor
@@ -172,11 +173,11 @@ _RECORDS = {"scatter": scatter_p, "scatter_add": scatter_add_p}
 
 def _check_index(index: Any, name: str, position: int = 2, title: str | None = None) -> None:
     check_tensor(index, name, "index", position)
-    if index._data.dtype.kind != "i" or index._data.itemsize < 4:
+    if index._data.size and (index._data.dtype.kind != "i" or index._data.itemsize < 4):
         raise RuntimeError(f"{title or name}(): Expected dtype int32/int64 for index")
 
 
-@operation()
+@operation(out=exact_dtype, apart=("input",))
 def gather(input: Tensor, dim: int, index: Tensor, *, sparse_grad: bool = False) -> Tensor:
     """The elements at ``index`` along ``dim``: ``out[i, j] = input[index[i, j], j]`` for ``dim`` 0.
 
@@ -273,7 +274,7 @@ def scatter(
     return scatter_combined.bind(input, index, filled, dim=dim, reduce=reduce)
 
 
-register(scatter, inplace=True)
+register(scatter, inplace=True, out=exact_dtype, apart=("index", "src"))
 
 
 def _scatter_combined(x: Any, index: Any, src: Any, dim: int, reduce: str) -> Any:
@@ -295,7 +296,7 @@ scatter_combined = entitled(
 )
 
 
-@operation(inplace=True)
+@operation(inplace=True, out=exact_dtype, apart=("index", "src"))
 def scatter_add(input: Tensor, dim: int, index: Tensor, src: Tensor) -> Tensor:
     """A copy of ``input`` with ``src`` added at ``index`` along ``dim``, as often as a place is named.
 
@@ -345,7 +346,12 @@ untake_p = Primitive(
 )
 
 
-@operation()
+_as_taken = OutCheck(
+    "take(): self and out expected to have the same dtype, but got self.dtype = {Result} and out.dtype = {Out}"
+)
+
+
+@operation(out=_as_taken, apart=("input", "index"))
 def take(input: Tensor, index: Tensor) -> Tensor:
     """The elements of ``input``, seen as a vector, at the indices; with the shape of ``index``.
 
@@ -359,7 +365,7 @@ def take(input: Tensor, index: Tensor) -> Tensor:
     return take_p.bind(input, index)
 
 
-@operation()
+@operation(out=exact_dtype, apart=("input",))
 def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None) -> Tensor:
     """The elements at ``indices`` along ``dim``, where both are broadcast in the other dimensions; what ``argsort`` and
     ``argmax(keepdim=True)`` return fits. Without ``dim``, from all elements.

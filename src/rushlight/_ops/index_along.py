@@ -8,6 +8,7 @@ import numpy as np
 
 from .._core.dtypes import INTEGER, scalar_type_name
 from .._core.operands import exact
+from .._core.out_checks import exact_dtype, selected
 from .._core.primitive import Primitive
 from .._core.registry import operation
 from .._core.tensor import Tensor
@@ -27,7 +28,7 @@ def _index_add(x: Any, index: Any, source: Any, dim: int, alpha: Any) -> Any:
         return out
     source = source.reshape(1) if not source.ndim else source
     if alpha != 1:
-        source = source * alpha
+        source = source * np.asarray(alpha).astype(source.dtype)
     front = vector.swapaxes(0, dim)
     memory = np.ascontiguousarray(front)
     rows = source.swapaxes(0, dim).astype(out.dtype, copy=False)
@@ -156,7 +157,7 @@ index_fill_tensor = Primitive(
 # -- the operations ----- ------------------------------------------------------------------------------------------
 
 
-@operation()
+@operation(out=selected("index_select"), apart=("input", "index"))
 def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
     """The parts of ``input`` at the indices along ``dim``, as a copy.
 
@@ -176,35 +177,27 @@ def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
     return index_select_p.bind(input, index, dim=dim)
 
 
-@operation(inplace=True)
-def index_add(input: Tensor, dim: int, index: Tensor, source: Tensor, *, alpha: Any = 1) -> Tensor:
-    """A copy of ``input`` with ``alpha * source`` added at the indices along ``dim``, as often as they occur.
-
-    >>> import rushlight as torch
-    >>> torch.index_add(torch.zeros(3), 0, torch.tensor([0, 0, 2]), torch.ones(3))
-    tensor([2., 0., 1.])
-    """
-    check_tensor(index, "index_add", "index", 2)
-    check_tensor(source, "index_add", "source", 3)
+def check_parts(name: str, input: Tensor, dim: int, index: Any, source: Any) -> int:
+    """The dimension, after making sure that ``index`` and ``source`` fit it and ``input``."""
+    check_tensor(index, name, "index", 2)
+    check_tensor(source, name, "source", 3)
     i, s, x = index._data, source._data, input._data
     dim = normalize_dim(dim, x.ndim)
     if i.dtype not in (np.int64, np.int32):
-        raise RuntimeError(
-            f"index_add_(): Expected dtype int32/int64 for index but got: {scalar_type_name(index.dtype)}"
-        )
+        raise RuntimeError(f"{name}_(): Expected dtype int32/int64 for index but got: {scalar_type_name(index.dtype)}")
     if s.dtype != x.dtype:
         raise RuntimeError(
-            f"index_add_(): self ({scalar_type_name(input.dtype)}) and source ({scalar_type_name(source.dtype)}) must "
+            f"{name}_(): self ({scalar_type_name(input.dtype)}) and source ({scalar_type_name(source.dtype)}) must "
             "have the same scalar type"
         )
     if i.ndim > 1:
         raise IndexError(
-            f"index_add_(): Index is supposed to be a vector, but got dim: {i.ndim} with type: "
+            f"{name}_(): Index is supposed to be a vector, but got dim: {i.ndim} with type: "
             f"{scalar_type_name(index.dtype)} and size: {list(i.shape)}"
         )
     if i.size != (s.shape[dim] if dim < s.ndim else 1):
         raise RuntimeError(
-            f"index_add_(): Number of indices ({i.size}) should be equal to source.size(dim): ({s.shape[dim]}), for "
+            f"{name}_(): Number of indices ({i.size}) should be equal to source.size(dim): ({s.shape[dim]}), for "
             f"dim: {dim}"
         )
     if x.ndim != s.ndim or x.shape[:dim] + x.shape[dim + 1 :] != s.shape[:dim] + s.shape[dim + 1 :]:
@@ -212,12 +205,24 @@ def index_add(input: Tensor, dim: int, index: Tensor, source: Tensor, *, alpha: 
             "source tensor shape must match self tensor shape, excluding the specified dimension. "
             f"Got self.shape = {list(x.shape)} source.shape = {list(s.shape)}"
         )
+    return dim
+
+
+@operation(inplace=True, out=exact_dtype, apart=("index", "source"))
+def index_add(input: Tensor, dim: int, index: Tensor, source: Tensor, *, alpha: Any = 1) -> Tensor:
+    """A copy of ``input`` with ``alpha * source`` added at the indices along ``dim``, as often as they occur.
+
+    >>> import rushlight as torch
+    >>> torch.index_add(torch.zeros(3), 0, torch.tensor([0, 0, 2]), torch.ones(3))
+    tensor([2., 0., 1.])
+    """
+    dim = check_parts("index_add", input, dim, index, source)
     if input.dtype.category == INTEGER:
         alpha = int(alpha)
     return index_add_p.bind(input, index, source, dim=dim, alpha=alpha)
 
 
-@operation(inplace=True)
+@operation(inplace=True, out=exact_dtype, apart=("index", "source"))
 def index_copy(input: Tensor, dim: int, index: Tensor, source: Tensor) -> Tensor:
     """A copy of ``input`` with the parts of ``source`` at the indices along ``dim``.
 

@@ -9,6 +9,7 @@ import numpy as np
 from .._core import dtypes
 from .._core.dtypes import from_numpy_dtype
 from .._core.families import cast, promote
+from .._core.out_checks import OutCheck, castable
 from .._core.primitive import Primitive
 from .._core.registry import operation, register
 from .._core.tensor import Tensor, wrap
@@ -98,7 +99,11 @@ def _dtypes(tensors: list[Tensor]) -> dict[str, Any]:
     return {"dtype": common.np, "dtypes_": tuple([x._data.dtype for x in tensors])}
 
 
-@operation(aliases=("concat", "concatenate"), method=False)
+# What is joined is converted; PyTorch calls all of these cat when it cannot be.
+joined = OutCheck("torch.cat(): input types can't be cast to the desired output type {Out}", castable, TypeError)
+
+
+@operation(aliases=("concat", "concatenate"), method=False, out=joined, apart=("tensors",))
 def cat(tensors: Any, dim: int = 0) -> Tensor:
     """Tensors joined along ``dim``. They must agree in all other dimensions; empty vectors are left out.
 
@@ -145,7 +150,7 @@ def _explain(shapes: list[Ints], dim: int) -> None:
                 ) from None
 
 
-@operation(method=False)
+@operation(method=False, out=joined, apart=("tensors",))
 def stack(tensors: Any, dim: int = 0) -> Tensor:
     """Tensors of one shape joined along a new dimension ``dim``.
 
@@ -178,7 +183,7 @@ def _stacking(name: str, prepare: Any, dim: Any, doc: str, aliases: tuple[str, .
 
     function.__name__ = function.__qualname__ = name
     function.__doc__ = doc
-    register(function, aliases=aliases, method=False)
+    register(function, aliases=aliases, method=False, out=joined, apart=("tensors",))
 
 
 _stacking(

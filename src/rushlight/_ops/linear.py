@@ -8,6 +8,7 @@ from typing import Any
 from .._core import blas
 from .._core.families import NO_PARAMS, WIDE
 from .._core.modes import CUT, RECORD, state
+from .._core.out_checks import exact_dtype
 from .._core.primitive import Complaints, Primitive, mark_cut
 from .._core.registry import register
 from .._core.tensor import Tensor, wrap
@@ -197,10 +198,10 @@ def bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: Tensor | None
     n = math.prod(a[:-1])
     # (n, in1) by (in1, out * in2), then each row's (out, in2) times its input2.
     half = matmul(input1.reshape(n, w[1]), weight.transpose(0, 1).reshape(w[1], w[0] * w[2])).reshape(n, w[0], w[2])
-    result = (half * input2.reshape(n, 1, w[2])).sum(-1).view(*a[:-1], w[0])
+    result = (half * input2.reshape(n, 1, w[2])).sum(-1, dtype=half.dtype).view(*a[:-1], w[0])
     return result if bias is None else result + bias
 
 
-for _function in (linear, bilinear):
-    register(_function, namespace="torch.nn.functional", method=False, out=False)
+register(linear, namespace="torch.nn.functional", method=False, out=exact_dtype)
+register(bilinear, namespace="torch.nn.functional", method=False, out=False)
 register(bilinear, method=False, out=False)

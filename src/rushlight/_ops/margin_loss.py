@@ -15,6 +15,7 @@ from .creation import arange
 from .dims import raise_unsupported
 from .distance import pairwise_distance
 from .loss import check_constant, reduce_loss, reduced, reduction_of, share
+from .matmul import kind_of
 from .smooth_activations import logsigmoid
 
 
@@ -239,6 +240,10 @@ def multi_margin_loss(
     if input._data.ndim == 0:
         input = input.reshape(1)
     x, y = input._data, target._data
+    if x.ndim > 2 or not x.shape[-1]:
+        raise RuntimeError(
+            f"Expected non-empty vector or matrix with optional 0-dim batch size, but got: {list(x.shape)}"
+        )
     n = x.shape[0] if x.ndim > 1 else 1
     if y.ndim > 1 or y.size != n:
         raise RuntimeError(
@@ -250,6 +255,8 @@ def multi_margin_loss(
     classes = x.shape[-1]
     if weight is not None and weight._data.size != classes:
         raise RuntimeError(f"inconsistent weight size, expected {classes} but got {list(weight._data.shape)}")
+    if y.dtype != np.int64:
+        raise RuntimeError(f"expected scalar type Long but found {kind_of(target)}")
     checked(_check_classes, target, classes=classes)
     return multi_margin_p.bind(input, target, weight, p=p, margin=float(margin), reduction=reduction)
 

@@ -9,6 +9,7 @@ import numpy as np
 from .._core.dtypes import scalar_type_name
 from .._core.errors import raise_broadcast
 from .._core.levels import all_values, checked
+from .._core.out_checks import OutCheck, selected
 from .._core.primitive import Primitive
 from .._core.registry import operation
 from .._core.tensor import Tensor, wrap
@@ -78,7 +79,7 @@ masked_scatter_p = Primitive(
 )
 
 
-@operation()
+@operation(out=selected("masked_select"), apart=("input", "mask"))
 def masked_select(input: Tensor, mask: Tensor) -> Tensor:
     """The elements where ``mask``, which is broadcast, is True, as a vector.
 
@@ -128,7 +129,7 @@ def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
 # -- where a tensor is not zero -------------------------------------------------------------------------------------
 
 
-@operation()
+@operation(out=OutCheck("nonzero: Expected out tensor to have scalar type Long but got scalar type{Out}"))
 def nonzero(input: Tensor, *, as_tuple: bool = False) -> Any:
     """The indices of the elements that are not zero: a row for each, or with ``as_tuple`` a vector for each dimension.
 
@@ -143,9 +144,14 @@ def nonzero(input: Tensor, *, as_tuple: bool = False) -> Any:
     data = input._data
     if as_tuple:
         return tuple([wrap(i) for i in np.nonzero(data.reshape(1) if not data.ndim else data)])
-    if not data.ndim:
-        return wrap(np.empty((int(bool(data)), 0), np.int64))
-    return wrap(np.transpose(np.nonzero(data)))
+    return wrap(places_of(data))
+
+
+def places_of(x: Any) -> Any:
+    """A row of indices for each element that is not zero."""
+    if not x.ndim:
+        return np.empty((int(bool(x)), 0), np.int64)
+    return np.transpose(np.nonzero(x))
 
 
 @operation(out=False)

@@ -11,6 +11,7 @@ from .._core import blas, errors, large
 from .._core.dtypes import from_numpy_dtype, scalar_type_name
 from .._core.families import binary
 from .._core.large import SPLIT_BYTES
+from .._core.out_checks import OutCheck, exact_dtype, same_result_type
 from .._core.primitive import Primitive, quietly
 from .._core.registry import METHODS, operation, register
 from .._core.tensor import Tensor
@@ -334,7 +335,7 @@ def _batch_by_batch(input: Tensor, other: Tensor) -> Tensor:
     return (_unfolded_left if left else _unfolded).bind(input, other)
 
 
-@operation()
+@operation(out=exact_dtype)
 def mm(input: Tensor, mat2: Tensor) -> Tensor:
     """The product of two matrices, (n, k) and (k, m) to (n, m), of one dtype; no batches, no vectors.
 
@@ -352,7 +353,7 @@ def mm(input: Tensor, mat2: Tensor) -> Tensor:
     return mm_p(input, mat2)
 
 
-@operation()
+@operation(out=OutCheck("addmv input tensors must have the same dtype, but got {Out}, {Result}, and {Result}"))
 def mv(input: Tensor, vec: Tensor) -> Tensor:
     """The product of a matrix (n, k) and a vector (k,), of one dtype.
 
@@ -369,7 +370,7 @@ def mv(input: Tensor, vec: Tensor) -> Tensor:
     return mv_p(input, vec)
 
 
-@operation()
+@operation(out=same_result_type)
 def dot(input: Tensor, tensor: Tensor) -> Tensor:
     """The sum of the products of the elements of two vectors of one dtype. Nothing is conjugated.
 
@@ -383,7 +384,7 @@ def dot(input: Tensor, tensor: Tensor) -> Tensor:
     return dot_p(input, tensor)
 
 
-@operation()
+@operation(out=same_result_type)
 def vdot(input: Tensor, other: Tensor) -> Tensor:
     """The dot product of two vectors of one dtype, the first conjugated.
 
@@ -397,7 +398,7 @@ def vdot(input: Tensor, other: Tensor) -> Tensor:
     return vdot_p(input, other)
 
 
-@operation()
+@operation(out=exact_dtype)
 def bmm(input: Tensor, mat2: Tensor) -> Tensor:
     """The products of two batches of matrices, (b, n, k) and (b, k, m) to (b, n, m), of one dtype.
 
@@ -431,10 +432,14 @@ _matmul_of: dict[tuple[int, int], Any] = {
 }
 
 
-def _operator(self: Tensor, other: Any) -> Any:
+def _operator(self: Tensor, other: Any) -> Tensor:
     return matmul(self, other) if isinstance(other, Tensor) else NotImplemented
 
 
-register(matmul)
-register(matmul, "matmul", namespace="torch.linalg", method=False)
-METHODS["__matmul__"] = _operator
+def _reflected(self: Tensor, other: Any) -> Tensor:
+    return matmul(other, self) if isinstance(other, Tensor) else NotImplemented
+
+
+register(matmul, out=exact_dtype)
+register(matmul, "matmul", namespace="torch.linalg", method=False, out=exact_dtype)
+METHODS.update(__matmul__=_operator, __rmatmul__=_reflected)

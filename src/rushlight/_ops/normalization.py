@@ -305,12 +305,19 @@ def layer_norm(
     >>> torch.nn.functional.layer_norm(torch.tensor([[1.0, 3.0]]), (2,))
     tensor([[-1.0000,  1.0000]])
     """
+    return layer_norm_with_statistics(input, normalized_shape, weight, bias, eps)[0]
+
+
+def layer_norm_with_statistics(
+    input: Tensor, normalized_shape: Any, weight: Tensor | None, bias: Tensor | None, eps: float
+) -> tuple[Tensor, Tensor, Tensor]:
+    """`layer_norm`, and each item's mean and variance."""
     check_tensor(input, "layer_norm")
     shape = _normalized_shape(input, normalized_shape, "layer_norm", ", ", weight=weight, bias=bias)
     _check_floats(input, "LayerNormKernelImpl", weight, bias)
     have = input._data.shape
     layout = Layout(have, tuple(range(len(have) - len(shape), len(have))), shape, shape)
-    return layer_norm_p.bind(input, weight, bias, layout=layout, eps=float(eps))[0]
+    return layer_norm_p.bind(input, weight, bias, layout=layout, eps=float(eps))
 
 
 def rms_norm(input: Tensor, normalized_shape: Any, weight: Tensor | None = None, eps: float | None = None) -> Tensor:
@@ -371,11 +378,7 @@ def batch_norm(
             if t is None:
                 raise RuntimeError(f"{name} must be defined in evaluation mode")
     channels = shape[1] if len(shape) > 1 else 0
-    for name, t in (("running_mean", running_mean), ("running_var", running_var), ("weight", weight), ("bias", bias)):
-        if t is not None and t._data.size != channels:
-            raise RuntimeError(f"{name} should contain {channels} elements not {t._data.size}")
-    check_constant("native_batch_norm", running_mean=running_mean, running_var=running_var)
-    _check_floats(input, "batch_norm", running_mean, running_var, weight, bias)
+    check_channels(input, running_mean=running_mean, running_var=running_var, weight=weight, bias=bias)
     if (running_mean is None) != (running_var is None):
         raise ValueError("running_mean and running_var must either both be None or neither be None")
     affine = (channels, *[1] * (len(shape) - 2))
@@ -383,12 +386,35 @@ def batch_norm(
         return input.clone()
     if not training:
         return fixed_norm_p.bind(input, running_mean, running_var, weight, bias, affine=affine, eps=float(eps))
-    axes = (0, *range(2, len(shape)))
-    layout = Layout(tuple(shape), axes, affine, (channels,))
+    return by_own_statistics(input, running_mean, running_var, weight, bias, momentum, eps)[0]
+
+
+def check_channels(input: Tensor, **each: Tensor | None) -> None:
+    """Batch normalization's statistics, weight and bias must have an element for each channel, of a fitting dtype."""
+    channels = input._data.shape[1] if input._data.ndim > 1 else 0
+    for name, t in each.items():
+        if t is not None and t._data.size != channels:
+            raise RuntimeError(f"{name} should contain {channels} elements not {t._data.size}")
+    check_constant("native_batch_norm", running_mean=each["running_mean"], running_var=each["running_var"])
+    _check_floats(input, "batch_norm", *each.values())
+
+
+def by_own_statistics(
+    input: Tensor,
+    running_mean: Tensor | None,
+    running_var: Tensor | None,
+    weight: Tensor | None,
+    bias: Tensor | None,
+    momentum: float,
+    eps: float,
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Batch normalization in training: the result, and the channels' mean and variance, which the running ones follow."""
+    shape = tuple(input.shape)
+    layout = Layout(shape, (0, *range(2, len(shape))), (shape[1], *[1] * (len(shape) - 2)), (shape[1],))
     out, mean, var = _batch_norm.bind(input, weight, bias, layout=layout, eps=float(eps))
     _move(running_mean, mean, momentum)
     _move(running_var, var, momentum, layout.count / max(layout.count - 1, 1))
-    return out
+    return out, mean, var
 
 
 def _move(running: Tensor | None, batch: Tensor, momentum: float, unbiased: float = 1) -> None:
@@ -472,10 +498,18 @@ def group_norm(
                 f"Expected {name} to be a vector of size equal to the number of channels in input, but got {name} of "
                 f"shape {list(t._data.shape)} and input of shape {list(shape)}"
             )
+    return group_norm_with_statistics(input, num_groups, weight, bias, eps)[0]
+
+
+def group_norm_with_statistics(
+    input: Tensor, num_groups: int, weight: Tensor | None, bias: Tensor | None, eps: float
+) -> tuple[Tensor, Tensor, Tensor]:
+    """`group_norm` of a tensor whose shape was checked, and each group's mean and variance."""
     _check_floats(input, "GroupNormKernelImpl", weight, bias)
+    n, channels, *spatial = input._data.shape
     size = channels // num_groups
     layout = Layout((n, num_groups, size, math.prod(spatial)), (2, 3), (num_groups, size, 1), (channels,))
-    return _group_norm.bind(input, weight, bias, layout=layout, eps=float(eps))[0]
+    return _group_norm.bind(input, weight, bias, layout=layout, eps=float(eps))
 
 
 for _function in (layer_norm, rms_norm, batch_norm, instance_norm, group_norm):

@@ -10,11 +10,13 @@ import numpy as np
 from .._core import dtypes
 from .._core.families import cast, promote
 from .._core.inplace import write_out
+from .._core.out_checks import exact_dtype, expected_by
 from .._core.primitive import Primitive
-from .._core.registry import NAMESPACES, operation, register
+from .._core.registry import operation, register
 from .._core.tensor import Tensor
 from .dims import Dims, check_tensor, dense, normalize_dim, normalize_dims
 from .reduction import add_reduce, unreduced
+from .singular_values import svdvals
 
 SINGULAR = ("nuc", 2, -2)  # the orders of a matrix norm that need singular values
 
@@ -145,15 +147,6 @@ def vector_norm(x: Tensor, ord: Any = 2, dim: Any = None, keepdim: bool = False,
 # -- matrix norms -------------------------------------------------------------------------------------------
 
 
-def _singular_values(a: Tensor, rows: int, columns: int) -> Tensor:
-    svdvals = NAMESPACES.get("torch.linalg", {}).get("svdvals")
-    if svdvals is None:
-        raise NotImplementedError(
-            "the nuclear norm and the matrix norms of order 2 and -2 need torch.linalg.svdvals, which is missing"
-        )
-    return svdvals(a.movedim((rows, columns), (-2, -1)))
-
-
 def matrix_norm(
     A: Tensor,
     ord: Any = "fro",
@@ -190,8 +183,14 @@ def matrix_norm(
     if ord == "fro":
         return vector_norm(A, 2, (rows, columns), keepdim)
     if ord in SINGULAR:
-        values = _singular_values(A, rows, columns)
-        out = values.sum(-1) if ord == "nuc" else values.amax(-1) if ord > 0 else values.amin(-1)
+        if A._data.dtype.itemsize == 2:
+            name = dtypes.scalar_type_name(A.dtype)
+            raise RuntimeError(f"linalg.matrix_norm: Low precision dtypes not supported. Got {name}")
+        values = svdvals(A.movedim((rows, columns), (-2, -1)))
+        if ord == "nuc" or (ord == 2 and not values._data.shape[-1]):
+            out = values.sum(-1)
+        else:
+            out = values.amax(-1) if ord > 0 else values.amin(-1)
         return unreduced(out, ndim, (rows, columns), False) if keepdim else out
     # Sums along the rows for inf, along the columns for 1; then the largest or smallest of them.
     along, across = (columns, rows) if math.isinf(ord) else (rows, columns)
@@ -232,9 +231,9 @@ def linalg_norm(
     return vector_norm(A, 2 if ord is None else ord, dims, keepdim, dtype=dtype)
 
 
-register(vector_norm, namespace="torch.linalg", method=False)
-register(matrix_norm, namespace="torch.linalg", method=False)
-register(linalg_norm, "norm", namespace="torch.linalg", method=False)
+register(vector_norm, namespace="torch.linalg", method=False, out=exact_dtype)
+register(matrix_norm, namespace="torch.linalg", method=False, out=expected_by("matrix_norm"))
+register(linalg_norm, "norm", namespace="torch.linalg", method=False, out=expected_by("norm"))
 
 
 def norm(
@@ -256,10 +255,10 @@ def norm(
         p = 2
     if isinstance(p, str):
         matrix = tuple(range(input._data.ndim)) if dims is None else dims
-        result = matrix_norm(input, p, matrix, keepdim, dtype=dtype)
+        result, check = matrix_norm(input, p, matrix, keepdim, dtype=dtype), expected_by("matrix_norm")
     else:
-        result = vector_norm(input, p, dims, keepdim, dtype=dtype)
-    return result if out is None else write_out(result, out)
+        result, check = vector_norm(input, p, dims, keepdim, dtype=dtype), exact_dtype
+    return result if out is None else write_out(result, out, "norm", check=check, operands=(input,))
 
 
 def _norm_method(input: Tensor, p: Any = "fro", dim: Any = None, keepdim: bool = False, dtype: Any = None) -> Tensor:
@@ -318,3 +317,38 @@ def dist(input: Tensor, other: Tensor, p: Any = 2) -> Tensor:
             f"{dtypes.scalar_type_name(common)} instead."
         )
     return dist_p.bind(a, b, p=float(p))
+
+
+# -- parts brought down to a norm -----------------------------------------------------------------------------------
+
+
+@operation(inplace=True, out=exact_dtype)
+def renorm(input: Tensor, p: Any, dim: int, maxnorm: Any) -> Tensor:
+    """``input`` with each part along ``dim`` whose p-norm exceeds ``maxnorm`` scaled down to that.
+
+    Raises RuntimeError for a norm p ≤ 0, and for fewer than two dimensions.
+
+    >>> import rushlight as torch
+    >>> torch.renorm(torch.tensor([[3.0, 4.0], [0.3, 0.4]]), 2, 0, 1)
+    tensor([[0.6000, 0.8000],
+            [0.3000, 0.4000]])
+    """
+    check_tensor(input, "renorm")
+    ndim = input._data.ndim
+    dim = normalize_dim(dim, ndim)
+    if isinstance(p, complex):
+        raise RuntimeError("renorm: p must be real-valued")
+    if p <= 0:
+        raise RuntimeError("renorm: non-positive-norm not supported")
+    if isinstance(maxnorm, complex):
+        raise RuntimeError("renorm: maxnorm must be real-valued")
+    if maxnorm < 0:
+        raise RuntimeError(f"renorm: expected maxnorm to be >= 0 but got {maxnorm:g}")
+    if ndim < 2:
+        raise RuntimeError(f"renorm: input needs at least 2 dimensions, got {ndim} dimensions")
+    narrow = input.dtype.is_floating_point and input.dtype.itemsize == 2
+    others = tuple([d for d in range(ndim) if d != dim])
+    size = vector_norm(input, p, others, True, dtype=dtypes.float32 if narrow else None)
+    # PyTorch's small number keeps the quotient finite where maxnorm and the norm are 0.
+    factor = (maxnorm / (size + 1e-7)).where(size > maxnorm, 1)
+    return (input * factor).to(input.dtype)

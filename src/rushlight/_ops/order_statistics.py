@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from .._core.levels import checked
+from .._core.out_checks import OutCheck
 from .._core.primitive import Primitive
 from .._core.registry import operation
 from .._core.return_types import return_type
@@ -106,7 +107,18 @@ def _median_of(whole: Primitive, along: Selecting, made: Any, input: Tensor, dim
     return whole.bind(input) if d is None else made(along.bind(input, dim=d, keepdim=keepdim))
 
 
-@operation()
+_checking = "(while checking arguments for median)"
+_as_median = (
+    OutCheck(
+        f"Expected tensor for 'values' to have the same type as tensor for argument #2 'self'; but type torch.{{Out}}Tensor does not equal torch.{{Result}}Tensor {_checking}"
+    ),
+    OutCheck(
+        f"Expected tensor for argument #1 'indices' to have scalar type Long; but got torch.{{Out}}Tensor instead {_checking}"
+    ),
+)
+
+
+@operation(out=_as_median)
 def median(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
     """The median of all elements; with ``dim`` the medians along it and where they are. Nan where there is a
     nan.
@@ -122,7 +134,7 @@ def median(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
     return _median_of(median_all, median_dim, median_type, input, dim, keepdim, "median")
 
 
-@operation()
+@operation(out=_as_median)
 def nanmedian(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
     """`median` of the elements that are not nan; nan where all are.
 
@@ -133,7 +145,13 @@ def nanmedian(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
     return _median_of(nanmedian_all, nanmedian_dim, nanmedian_type, input, dim, keepdim, "nanmedian")
 
 
-@operation()
+@operation(
+    out=(
+        OutCheck("output values must be of same type as input"),
+        OutCheck("output indices must be of scalar type Long"),
+    ),
+    apart=("input",),
+)
 def kthvalue(input: Tensor, k: int, dim: int = -1, keepdim: bool = False) -> Any:
     """The ``k``-th smallest element along ``dim``, counted from 1, and where it is.
 
@@ -157,7 +175,12 @@ def kthvalue(input: Tensor, k: int, dim: int = -1, keepdim: bool = False) -> Any
     return kthvalue_type(kthvalue_p.bind(input, dim=d, keepdim=keepdim, k=k))
 
 
-@operation()
+_as_mode = tuple(
+    OutCheck(f"expected scalar type '{{Result}}' but got '{{Out}}' for {part} output") for part in ("values", "indices")
+)
+
+
+@operation(out=_as_mode)
 def mode(input: Tensor, dim: int = -1, keepdim: bool = False) -> Any:
     """The most frequent element along ``dim``, the smallest of several, and where it occurs last.
 
@@ -233,7 +256,7 @@ def _quantile(input: Tensor, q: Any, dim: Any, keepdim: bool, interpolation: str
     else:
         # Where there is a nan the last element is one, and the result.
         ranks = (q * last).expand(*ordered.shape[:-1], q.numel()).masked_fill(nan.any(-1, True), last)
-    rounded = {"lower": Tensor.floor, "higher": Tensor.ceil, "nearest": Tensor.round}.get(interpolation)  # type: ignore[attr-defined]
+    rounded = {"lower": Tensor.floor, "higher": Tensor.ceil, "nearest": Tensor.round}.get(interpolation)
     if rounded is not None:
         ranks = rounded(ranks)
     below = ranks.long()
@@ -249,7 +272,10 @@ def _quantile(input: Tensor, q: Any, dim: Any, keepdim: bool, interpolation: str
     return out.movedim(-1, 0) if q._data.ndim else out.squeeze(-1)
 
 
-@operation()
+_as_quantile = OutCheck("quantile() out tensor must be same dtype as the input tensor")
+
+
+@operation(out=_as_quantile)
 def quantile(
     input: Tensor, q: Any, dim: int | None = None, keepdim: bool = False, *, interpolation: str = "linear"
 ) -> Tensor:
@@ -267,7 +293,7 @@ def quantile(
     return _quantile(input, q, dim, keepdim, interpolation, False)
 
 
-@operation()
+@operation(out=_as_quantile)
 def nanquantile(
     input: Tensor, q: Any, dim: int | None = None, keepdim: bool = False, *, interpolation: str = "linear"
 ) -> Tensor:

@@ -16,6 +16,8 @@ import numpy as np
 
 from .._core import dtypes
 from .._core.families import promote
+from .._core.levels import all_values
+from .._core.out_checks import OutCheck, exact_dtype
 from .._core.primitive import Primitive
 from .._core.registry import operation
 from .._core.return_types import return_type
@@ -52,7 +54,7 @@ def _refuse_complex(input: Tensor, operation: str) -> None:
         raise RuntimeError(f" {operation} does not support complex dtypes on CPU")
 
 
-@operation()
+@operation(out=exact_dtype)
 def sort(input: Tensor, dim: int = -1, descending: bool = False, *, stable: bool | None = None) -> Any:
     """The elements in ascending order along ``dim``, and where each of them was. A nan is larger than every
     number.
@@ -83,7 +85,7 @@ def argsort(input: Tensor, dim: int = -1, descending: bool = False, *, stable: b
     return sort(input.detach(), dim, descending, stable=stable)[1]
 
 
-@operation()
+@operation(out=exact_dtype)
 def msort(input: Tensor) -> Tensor:
     """The elements in ascending order along the first dimension.
 
@@ -116,7 +118,7 @@ def _topk(x: Any, dim: int, k: int, largest: bool) -> Any:
 topk_p = Selecting("Topk", _topk)
 
 
-@operation()
+@operation(out=exact_dtype)
 def topk(input: Tensor, k: int, dim: int = -1, largest: bool = True, sorted: bool = True) -> Any:
     """The ``k`` largest elements along ``dim`` (smallest with ``largest=False``) and where they are, in
     order.
@@ -302,7 +304,16 @@ def _search(sequence: Tensor, values: Tensor, sorter: Any, right: bool, out_int3
     return searchsorted_p.bind(sequence, values, sorter, right=bool(right), to=to)
 
 
-@operation(method=False)
+_index_dtype = OutCheck(
+    lambda result, out: (
+        "torch.searchsorted(): output tensor's dtype is wrong, it can only be Int(int32) or Long(int64) depending on "
+        f"whether out_int32 flag is True, but we got output tensor's dtype {dtypes.scalar_type_name(out)} and "
+        f"out_int32 flag is {result is dtypes.int32}"
+    )
+)
+
+
+@operation(method=False, out=_index_dtype)
 def searchsorted(
     sorted_sequence: Tensor,
     input: Any,
@@ -364,11 +375,12 @@ def _check_sorter(sorter: Tensor, sequence: Tensor) -> None:
             "torch.searchsorted(): sorter must be a tensor of long dtype but got dtype "
             f"{dtypes.scalar_type_name(sorter.dtype)}"
         )
-    if s.size and (s.min() < 0 or s.max() >= shape[-1]):
+    values = all_values(sorter)
+    if values.size and (values.min() < 0 or values.max() >= shape[-1]):
         raise RuntimeError("torch.searchsorted(): sorter index out of range")
 
 
-@operation(method=False)
+@operation(method=False, out=_index_dtype)
 def bucketize(input: Any, boundaries: Tensor, *, out_int32: bool = False, right: bool = False) -> Tensor:
     """Into which bucket each value of ``input`` falls, where the vector ``boundaries`` (sorted) divides them.
 
@@ -395,7 +407,7 @@ def _isin(elements: Any, test_elements: Any, invert: bool) -> Any:
 isin_p = Primitive("Isin", _isin, inputs="elements test_elements", family="search")
 
 
-@operation(method=False)
+@operation(method=False, out=exact_dtype)
 def isin(elements: Any, test_elements: Any, *, assume_unique: bool = False, invert: bool = False) -> Tensor:
     """For each of ``elements`` whether it is among ``test_elements``; either may be a number.
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from .._core.families import binary
 from .._core.operands import no_kernel, raise_must_be_tensor
+from .._core.out_checks import OutCheck
 from .._core.primitive import Primitive
 from .._core.registry import NAMESPACES, operation, register
 from .._core.return_types import return_type
@@ -201,7 +202,7 @@ heaviside_p = entitled(
 )
 
 
-@operation(inplace=True)
+@operation(inplace=True, out=OutCheck("heaviside is not yet implemented for tensors with different dtypes."))
 def heaviside(input: Tensor, values: Tensor) -> Tensor:
     """0 for negative elements, 1 for positive ones, ``values`` at 0.
 
@@ -260,7 +261,13 @@ frexp_p = Primitive(
 )
 
 
-@operation()
+_of_frexp = (
+    OutCheck("torch.frexp() expects mantissa to have dtype {result} but got {out}"),
+    OutCheck("torch.frexp() expects exponent to have int dtype but got {out}"),
+)
+
+
+@operation(out=_of_frexp)
 def frexp(input: Tensor) -> Any:
     """Each element as ``mantissa * 2**exponent`` with the mantissa's size in [0.5, 1): a named tuple of the two.
 

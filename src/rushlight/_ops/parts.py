@@ -10,13 +10,14 @@ import numpy as np
 
 from .._core.dtypes import from_numpy_dtype
 from .._core.families import cast
+from .._core.out_checks import exact_dtype
 from .._core.primitive import Primitive
 from .._core.registry import METHODS, operation, register
 from .._core.strides import as_strided_p, elementwise_strides
 from .._core.tensor import Tensor
-from .._core.views import ViewPrimitive
+from .._core.views import ViewPrimitive, scatter
 from .arguments import Ints, ints
-from .dims import check_int, check_tensor, normalize_dim
+from .dims import check_int, check_tensor, normalize_dim, raise_unsupported
 
 END = 2**63 - 1  # "up to the end", as PyTorch has it in ``grad_fn._saved_end``
 
@@ -228,7 +229,7 @@ def select_scatter(input: Tensor, src: Tensor, dim: int, index: int) -> Tensor:
     return select_replace.bind(input, src, dim=dim, index=index)
 
 
-@operation()
+@operation(out=exact_dtype)
 def slice_scatter(
     input: Tensor, src: Tensor, dim: int = 0, start: int | None = None, end: int | None = None, step: int = 1
 ) -> Tensor:
@@ -301,7 +302,7 @@ def diag_embed(input: Tensor, offset: int = 0, dim1: int = -2, dim2: int = -1) -
     return diag_embed_p.bind(input, shape=tuple(out), offset=offset, dim1=dim1, dim2=dim2)
 
 
-@operation()
+@operation(out=exact_dtype)
 def diag(input: Tensor, diagonal: int = 0) -> Tensor:
     """A copy of a matrix's diagonal, or for a vector the matrix with it on its diagonal and zeros elsewhere.
 
@@ -315,6 +316,23 @@ def diag(input: Tensor, diagonal: int = 0) -> Tensor:
     if ndim != 2:
         raise RuntimeError(f"diag(): Supports 1D or 2D tensors. Got {ndim}D")
     return diagonal_copy.bind(input, offset=diagonal, dim1=0, dim2=1)
+
+
+@operation(out=False)
+def trace(input: Tensor) -> Tensor:
+    """The sum of a matrix's diagonal.
+
+    >>> import rushlight as torch
+    >>> torch.trace(torch.tensor([[1, 2], [3, 4]]))
+    tensor(5)
+    """
+    check_tensor(input, "trace")
+    ndim = input._data.ndim
+    if ndim != 2:
+        raise RuntimeError(f"trace: expected a matrix, but got tensor with dim {ndim}")
+    if input._data.dtype.kind == "b":
+        raise_unsupported(input, "trace")
+    return input.diagonal().sum()
 
 
 @operation(out=False)
@@ -345,9 +363,11 @@ def _fold(g: Any, shape: Ints, dim: int, size: int, step: int) -> Any:
     if not shape:
         return g.sum()
     out = np.zeros(shape, g.dtype)
-    span = (g.shape[dim] - 1) * step + 1
-    for i in range(size):
-        _slice(out, dim, i, i + span, step)[...] += g[..., i]
+    for start in range(0, size, step):
+        # The same part of all windows, which is no longer than they are apart: these parts do not overlap.
+        width = min(step, size - start)
+        parts = _unfold(_slice(out, dim, start, shape[dim], 1), dim, width, step)
+        _slice(parts, dim, 0, g.shape[dim], 1)[...] += g[..., start : start + width]
     return out
 
 
@@ -428,3 +448,23 @@ def strided(x: Tensor, size: Any, stride: Any, storage_offset: int | None) -> di
 
 
 register(as_strided, out=False)
+
+
+@operation(out=False)
+def as_strided_scatter(input: Tensor, src: Tensor, size: Any, stride: Any, storage_offset: int | None = None) -> Tensor:
+    """A copy of ``input`` with ``src`` in the place of ``input.as_strided(size, stride, storage_offset)``.
+
+    >>> import rushlight as torch
+    >>> torch.as_strided_scatter(torch.zeros(2, 2), torch.ones(2), (2,), (3,))
+    tensor([[1., 0.],
+            [0., 1.]])
+    """
+    params = strided(input, size, stride, storage_offset)
+    check_tensor(src, "as_strided_scatter", "src", 2)
+    if src._data.shape != params["size"]:
+        raise RuntimeError(
+            f"expected src to have a size equal to the slice of self. src size = {list(src._data.shape)}, slice size = "
+            f"{list(params['size'])}"
+        )
+    layout = params["geometry"][1]
+    return scatter.bind(input, cast(src, input.dtype), chain=((as_strided_p, params),), layout=layout)

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from .._core.out_checks import exact_dtype
 from .._core.primitive import Primitive
 from .._core.registry import register
 from .._core.tensor import Tensor
@@ -195,10 +196,8 @@ def _each(value: Any, spatial: int, name: str, what: str) -> Ints:
     return value
 
 
-def _windows(
-    what: str, input: Tensor, kernel: Any, stride: Any, padding: Any, dilation: Any, ceil_mode: bool, spatial: int
-) -> tuple[Windows, Ints]:
-    """The windows and how many there are, checked."""
+def _windows(what: str, kernel: Any, stride: Any, padding: Any, dilation: Any, spatial: int) -> Windows:
+    """The windows, checked."""
     kernels = _each(kernel, spatial, "kernel_size", what)
     strides = kernels if stride is None or stride == [] or stride == () else _each(stride, spatial, "stride", what)
     windows = Windows(
@@ -231,6 +230,11 @@ def _windows(
             values, letters = ((1, *values), "HW") if spatial == 1 else (values, "THW"[-spatial:])
             told = " ".join(f"{stem}{letter}: {v}" for letter, v in zip(letters, values))
             raise RuntimeError(f"{name} should be greater than zero, but got {told}")
+    return windows
+
+
+def _counted(what: str, input: Tensor, windows: Windows, ceil_mode: bool, spatial: int) -> Ints:
+    """How many windows there are."""
     size = input._data.shape[-spatial:]
     out = tuple(
         _pooled_size(n, k, s, p, d, ceil_mode)
@@ -244,7 +248,7 @@ def _windows(
         raise RuntimeError(
             f"Given input size: ({sizes[0]}). Calculated output size: ({sizes[1]}). Output size is too small"
         )
-    return windows, out
+    return out
 
 
 def _pooled_size(n: int, k: int, s: int, p: int, d: int, ceil_mode: bool) -> int:
@@ -257,7 +261,6 @@ def _pooled_size(n: int, k: int, s: int, p: int, d: int, ceil_mode: bool) -> int
 
 
 def _check_dims(what: str, input: Tensor, spatial: int) -> None:
-    check_tensor(input, what)
     shape = input._data.shape
     if len(shape) in (spatial + 1, spatial + 2) and 0 not in shape[-spatial - 1 :]:
         return
@@ -271,7 +274,30 @@ def _check_dims(what: str, input: Tensor, spatial: int) -> None:
             f"Expected 2 to 3 dimensions, but got {len(shape)}-dimensional tensor for argument #1 'self' (while "
             f"checking arguments for {what})"
         )
+    if len(shape) in (spatial + 1, spatial + 2):
+        if spatial == 2:
+            raise RuntimeError(
+                f"Expected 3D or 4D (batch mode) tensor with optional 0 dim batch size for input, but got:{list(shape)}"
+            )
+        what = "avg_pool3d()" if what.startswith("avg") else "max_pool3d_with_indices_out_cpu_template()"
+        raise RuntimeError(
+            f"{what}: Expected input's non-batch dimensions to have positive length, but input has a shape of "
+            f"{list(shape)} and non-batch dimension 0 has length zero!"
+        )
     raise RuntimeError(f"non-empty {spatial + 1}D or {spatial + 2}D (batch mode) tensor expected for input")
+
+
+def _checked_windows(
+    what: str, input: Tensor, kernel: Any, stride: Any, padding: Any, dilation: Any, spatial: int
+) -> Windows:
+    """The windows for an input of the right shape; what is wrong with either, in PyTorch's order."""
+    check_tensor(input, what)
+    if spatial > 1 and 0 in input._data.shape:
+        windows = _windows(what, kernel, stride, padding, dilation, spatial)
+        _check_dims(what, input, spatial)
+        return windows
+    _check_dims(what, input, spatial)
+    return _windows(what, kernel, stride, padding, dilation, spatial)
 
 
 # -- public ---------------------------------------------------------------------------------------------------
@@ -286,10 +312,10 @@ def _max(
     input: Tensor, kernel: Any, stride: Any, padding: Any, dilation: Any, ceil_mode: bool, spatial: int
 ) -> tuple[Tensor, Tensor]:
     what = f"max_pool{spatial}d"
-    _check_dims(what, input, spatial)
+    windows = _checked_windows(what, input, kernel, stride, padding, dilation, spatial)
     if input._data.dtype.kind in "bc":
         raise_unsupported(input, f"max_pool{max(spatial, 2)}d")
-    windows, out = _windows(what, input, kernel, stride, padding, dilation, ceil_mode, spatial)
+    out = _counted(what, input, windows, ceil_mode, spatial)
     if spatial == 1:
         windows = _of_rows(windows)
         values, indices = max_pool_p.bind(input.unsqueeze(-2), windows=windows, out=(1, *out))
@@ -308,10 +334,10 @@ def _average(
     spatial: int,
 ) -> Tensor:
     what = f"avg_pool{spatial}d"
-    _check_dims(what, input, spatial)
+    windows = _checked_windows(what, input, kernel, stride, padding, 1, spatial)
     if input._data.dtype.kind in "bc":
         raise_unsupported(input, f"{what}_out_frame")
-    windows, out = _windows(what, input, kernel, stride, padding, 1, ceil_mode, spatial)
+    out = _counted(what, input, windows, ceil_mode, spatial)
     if divisor == 0:
         raise RuntimeError("divisor must be not zero")
     options = {"include_pad": bool(count_include_pad), "divisor": divisor}
@@ -411,7 +437,8 @@ def _publish(spatial: int) -> None:
         (avg_pool, f"avg_pool{spatial}d"),
     ):
         function.__name__ = function.__qualname__ = name
-        register(function, namespace="torch.nn.functional", method=False, out=False)
+        takes_out = spatial > 1 and function is avg_pool
+        register(function, namespace="torch.nn.functional", method=False, out=exact_dtype if takes_out else False)
     plain.__name__ = plain.__qualname__ = f"max_pool{spatial}d"
     register(plain, method=False, out=False)
     if spatial == 1:

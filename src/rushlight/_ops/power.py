@@ -18,6 +18,7 @@ from .._core.dtypes import BOOL, INTEGER
 from .._core.families import WIDE, binary, cast, operand_rank, promote, unary_function
 from .._core.inplace import inplace
 from .._core.operands import as_number, fitted, no_kernel, raise_combination, rounded
+from .._core.out_checks import OutCheck
 from .._core.primitive import Primitive
 from .._core.registry import METHODS, register
 from .._core.tensor import Tensor
@@ -151,7 +152,7 @@ def _pow_of_number(base: Any, exponent: Tensor) -> Tensor:
 # -- all of them ----------------------------------------------------------------------------------------------------
 
 
-def pow(input: Any, exponent: Any) -> Any:
+def pow(input: Any, exponent: Any) -> Tensor:
     """``input ** exponent``, element by element, broadcast; one of the two may be a number.
 
     Raises RuntimeError for integers to a negative number.
@@ -183,7 +184,7 @@ _FORMS = ("TT", "NT", "TN")
 def _public(operator: Any, name: str, method: bool = False) -> Any:
     """The function or the method ``name``, which raises where the operator answers NotImplemented."""
 
-    def call(input: Any, exponent: Any) -> Any:
+    def call(input: Any, exponent: Any) -> Tensor:
         result = operator(input, exponent)
         if result is NotImplemented:
             given = (exponent,) if method else (input, exponent)
@@ -195,7 +196,7 @@ def _public(operator: Any, name: str, method: bool = False) -> Any:
     return call
 
 
-def _rpow(self: Tensor, other: Any) -> Any:
+def _rpow(self: Tensor, other: Any) -> Tensor:
     return pow(other, self)
 
 
@@ -229,8 +230,11 @@ def float_power_(self: Tensor, exponent: Any) -> Any:
 _float_power_ = inplace(float_power)
 pow_ = inplace(pow)
 
+_of_float_power = OutCheck(
+    "the output given to float_power has dtype {Out} but the operation's result requires dtype {Result}"
+)
 for _operator, _operator_, _name in ((pow, pow_, "pow"), (float_power, float_power_, "float_power")):
-    register(_public(_operator, _name), method=False)
+    register(_public(_operator, _name), method=False, out=_of_float_power if _operator is float_power else True)
     METHODS[_name] = _public(_operator, _name, method=True)
     METHODS[f"{_name}_"] = _public(_operator_, f"{_name}_", method=True)
 register(square, inplace=True)

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from .._core import errors
+from .._core.out_checks import OutCheck, exact_dtype
 from .._core.primitive import Primitive
 from .._core.registry import operation, register
 from .._core.tensor import Tensor
@@ -63,7 +64,12 @@ def inner(input: Tensor, other: Tensor) -> Tensor:
 # -- tensordot ------------------------------------------------------------------------------------------------
 
 
-@operation(method=False)
+_of_tensordot = OutCheck(
+    "tensordot: Expected the output tensor to have dtype {Result}, but got an output tensor with dtype {Out}"
+)
+
+
+@operation(method=False, out=_of_tensordot)
 def tensordot(a: Tensor, b: Tensor, dims: Any = 2) -> Tensor:
     """The sum of products over some dimensions of ``a`` and as many of ``b``.
 
@@ -88,7 +94,9 @@ def tensordot(a: Tensor, b: Tensor, dims: Any = 2) -> Tensor:
             )
         # A size of one stands for any: the other's sum will do.
         if x[d] != y[e]:
-            a, b = (a, b.sum(e, keepdim=True)) if x[d] == 1 else (a.sum(d, keepdim=True), b)
+            a, b = (
+                (a, b.sum(e, keepdim=True, dtype=b.dtype)) if x[d] == 1 else (a.sum(d, keepdim=True, dtype=a.dtype), b)
+            )
             x, y = a._data.shape, b._data.shape
     of_a, of_b = _checked_dims(of_a, len(x)), _checked_dims(of_b, len(y))
     free_a = [d for d in range(len(x)) if d not in of_a]
@@ -242,9 +250,11 @@ def vecdot(x: Tensor, y: Tensor, *, dim: int = -1) -> Tensor:
     return (conj(x) * y).sum(dim)
 
 
-register(chain_matmul, method=False)
-register(multi_dot, namespace="torch.linalg", method=False)
-register(vecdot, namespace="torch.linalg", method=False)
+_of_chain = OutCheck("multi_dot(): expected out tensor to have dtype {result} but got {out}")
+_of_vecdot = OutCheck("linalg.vecdot: Expected out of dtype{Result} but found {Out}")
+register(chain_matmul, method=False, out=_of_chain)
+register(multi_dot, namespace="torch.linalg", method=False, out=_of_chain)
+register(vecdot, namespace="torch.linalg", method=False, out=_of_vecdot)
 
 
 # -- cross ----------------------------------------------------------------------------------------------------
@@ -266,7 +276,6 @@ cross_p = Primitive(
     ),
     jvp=lambda a, b, a_t, b_t, dim: bilinear_tangent(lambda u, v: cross_p.bind(u, v, dim=dim))(a, b, a_t, b_t),
     broadcasts=True,
-    widen=True,
     family="bilinear",
 )
 
@@ -293,7 +302,7 @@ def linalg_cross(input: Tensor, other: Tensor, *, dim: int = -1) -> Tensor:
     return cross_p.bind(input, other, dim=along)
 
 
-@operation()
+@operation(out=exact_dtype, apart=("input", "other"))
 def cross(input: Tensor, other: Tensor, dim: int | None = None) -> Tensor:
     """`torch.linalg.cross`; without ``dim`` a warning, and the first dimension of size 3.
 
@@ -318,4 +327,4 @@ def _warn_of_cross() -> None:
     )
 
 
-register(linalg_cross, "cross", namespace="torch.linalg", method=False)
+register(linalg_cross, "cross", namespace="torch.linalg", method=False, out=exact_dtype, apart=("input", "other"))

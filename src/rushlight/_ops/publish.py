@@ -44,7 +44,7 @@ def publish(
 def reflected(operator: Callable[..., Any]) -> Callable[..., Any]:
     """The operator with its operands exchanged: ``__rsub__`` from ``__sub__``."""
 
-    def function(self: Tensor, other: Any) -> Any:
+    def function(self: Tensor, other: Any) -> Tensor:
         return operator(other, self)
 
     function.__name__ = function.__qualname__ = f"r{operator.__name__}"

@@ -15,11 +15,13 @@ from .._core import dtypes
 from .._core.inplace import before, check_writable, write, write_out
 from .._core.levels import drawn
 from .._core.modes import state
+from .._core.out_checks import OutCheck, any_dtype, dtype_of_out
 from .._core.primitive import Primitive
 from .._core.random.generator import Generator, default_generator, stream_of
 from .._core.registry import METHODS, register
 from .._core.tensor import Tensor, wrap
 from .creation import check_memory_format, finished, shape_of
+from .memory_formats import formatted, spatial
 
 # -- new tensors ----------------------------------------------------------------------------------------------
 
@@ -118,7 +120,7 @@ def randperm(
     >>> torch.randperm(4)
     tensor([0, 1, 3, 2])
     """
-    stream, d = stream_of(generator), dtype or dtypes.int64
+    stream, d = stream_of(generator), dtype or (dtypes.int64 if out is None else out.dtype)
     draw = lambda shape: stream.permutation(int(n), d.np)
     return _delivered((int(n),), draw, d, out, requires_grad, device, layout, pin_memory, separately=True)
 
@@ -143,7 +145,7 @@ def _delivered(
         result = drawn(shape, draw, separately=separately)
         if requires_grad:
             result.requires_grad_()
-    return result if out is None else write_out(result, out)
+    return result if out is None else write_out(result, out, check=dtype_of_out, warns=False)
 
 
 def rand_like(
@@ -228,7 +230,8 @@ def _drawn_like(
 
 def laid_out_like(input: Tensor, d: np.dtype, memory_format: Any) -> np.ndarray:
     """An array of the shape, and with its axes in memory in the order, of ``input``."""
-    check_memory_format(memory_format)
+    if spatial(memory_format, input._data.ndim):
+        return formatted(np.empty(input._data.shape, d), memory_format)
     order: Any = "C" if str(memory_format) == "torch.contiguous_format" else "K"
     return np.empty_like(input._data, dtype=d, order=order, subok=False)
 
@@ -261,6 +264,22 @@ multinomial_p = Primitive(
 )
 
 
+def _drawn_in(d: dtypes.dtype, mean: Any, std: Any) -> tuple[Any, Any]:
+    """Parameters from which numbers of dtype ``d`` are drawn. Deviations are real."""
+    if isinstance(mean, Tensor):
+        mean = mean.to(d)
+    elif d.is_complex:
+        mean = std.new_full((), mean, dtype=d)
+    return mean, std.to(d.to_real()) if isinstance(std, Tensor) else std
+
+
+_of_normal = OutCheck(
+    "\"normal_kernel_cpu\" not implemented for '{Out}'",
+    lambda result, out: out.category >= dtypes.FLOAT,
+    NotImplementedError,
+)
+
+
 def normal(
     mean: Any,
     std: Any = 1.0,
@@ -285,13 +304,15 @@ def normal(
     if isinstance(mean, Tensor) or isinstance(std, Tensor):
         if size is not None:
             raise TypeError("normal() takes a size only where mean and std are numbers")
+        if isinstance(out, Tensor) and out.dtype.category >= dtypes.FLOAT:
+            mean, std = _drawn_in(out.dtype, mean, std)
         if isinstance(mean, Tensor) and isinstance(std, Tensor):
             result = normal_both.bind(mean, std, stream=stream)
         elif isinstance(mean, Tensor):
             result = normal_mean.bind(mean, std=float(std), stream=stream)
         else:
             result = normal_std.bind(std, mean=float(mean), stream=stream)
-        return result if out is None else write_out(result, out)
+        return result if out is None else write_out(result, out, "normal", check=_of_normal)
     if size is None:
         raise TypeError("normal() missing required argument 'size': it is needed where mean and std are numbers")
     d = dtype or (dtypes.get_default_dtype() if out is None else out.dtype)
@@ -312,7 +333,7 @@ def bernoulli(input: Tensor, p: Any = None, *, generator: Generator | None = Non
         result = bernoulli_p.bind(input, stream=stream)
     else:
         result = drawn(input._data.shape, lambda shape: stream.bernoulli(float(p), shape, input._data.dtype))
-    return result if out is None else write_out(result, out)
+    return result if out is None else write_out(result, out, "bernoulli", check=any_dtype, warns=False)
 
 
 def multinomial(
@@ -507,7 +528,7 @@ for _function in (
 ):  # fmt: skip
     register(_function, method=False, out=False)
 register(bernoulli, out=False)
-register(multinomial)
+register(multinomial, out=OutCheck("multinomial expects Long tensor out, got: {Out}"))
 register(poisson, method=False, out=False)
 register(binomial, method=False, out=False)
 METHODS.update(

@@ -9,6 +9,7 @@ import numpy as np
 
 from .._core import dtypes
 from .._core.dtypes import scalar_type_name
+from .._core.out_checks import exact_dtype
 from .._core.primitive import Primitive
 from .._core.registry import METHODS, operation, register
 from .._core.tensor import Tensor, wrap
@@ -263,7 +264,7 @@ def _triangle(name: str, part: Any, which: str, example: str) -> Primitive:
         "    diagonal: 0 is the main one, positive numbers lie above it, negative ones below.\n\n"
         f"    >>> import rushlight as torch\n    >>> torch.{name}(torch.ones(2, 2))\n    {example}\n    "
     )
-    register(function, inplace=True)
+    register(function, inplace=True, out=exact_dtype)
     return primitive
 
 

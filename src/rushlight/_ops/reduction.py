@@ -14,6 +14,7 @@ from .._core import dtypes
 from .._core.families import WIDE, cast
 from .._core.graph import next_sequence
 from .._core.modes import CUT, PLAIN, RECORD, state
+from .._core.out_checks import OutCheck, computed_in_out, converted
 from .._core.primitive import Complaints, Primitive, mark_cut, quietly
 from .._core.registry import operation, out_form, register
 from .._core.tensor import Tensor, new, wrap
@@ -56,7 +57,10 @@ def _spread_array(g: Any, shape: tuple[int, ...], dim: Dims, keepdim: bool) -> A
 
 
 def whole(
-    primitive: Primitive, forward: Callable[[Any, None], Any], cotangent: Callable[[Any, int], Any]
+    primitive: Primitive,
+    forward: Callable[[Any, None], Any],
+    cotangent: Callable[[Any, int], Any],
+    out: OutCheck = converted,
 ) -> Callable[..., Callable[..., Any]]:
     """Decorator that registers a reduction whose call without arguments, ``x.sum()``, takes a short path.
 
@@ -67,7 +71,7 @@ def whole(
     node_type = primitive.node_type
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
-        general = out_form(function, function.__name__)
+        general = out_form(function, function.__name__, check=out)
 
         @functools.wraps(function)
         def apply(input: Any, *args: Any, **kwargs: Any) -> Any:
@@ -207,7 +211,7 @@ mean_all = Primitive(
 sum_dims, mean_dims = shown_as(sum_all, "SumBackward1"), shown_as(mean_all, "MeanBackward1")
 
 
-@whole(sum_all, np.add.reduce, lambda g, n: g)
+@whole(sum_all, np.add.reduce, lambda g, n: g, computed_in_out)
 def sum(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> Tensor:
     """The sum of all elements, or of those along ``dim`` (an int or several).
 
@@ -275,7 +279,14 @@ nansum_p = Primitive(
 )
 
 
-@operation()
+_of_nansum = OutCheck(
+    "\"nansum_cpu\" not implemented for '{Out}'",
+    lambda result, out: result.category == out.category or result.category <= min(out.category, dtypes.INTEGER),
+    NotImplementedError,
+)
+
+
+@operation(out=_of_nansum)
 def nansum(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> Tensor:
     """The sum of all elements, or of those along ``dim``, counting nan as zero.
 
@@ -294,7 +305,7 @@ def nansum(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any 
     return nansum_p.bind(input, dim=dims, keepdim=keepdim)
 
 
-@operation()
+@operation(out=_of_nansum)
 def nanmean(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> Tensor:
     """The mean of all elements, or of those along ``dim``, that are not nan; nan where there are none.
 
@@ -347,7 +358,7 @@ prod_all = Primitive(
 prod_dim = shown_as(prod_all, "ProdBackward1")
 
 
-@operation()
+@operation(out=computed_in_out)
 def prod(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> Tensor:
     """The product of all elements, or of those along the dimension ``dim``. Bools and integers give int64.
 
@@ -398,7 +409,13 @@ logsumexp_p = Primitive(
 )
 
 
-@operation()
+_of_logsumexp = OutCheck(
+    "logsumexp(): Expected floating point type for result tensor, but got: {Out}",
+    lambda result, out: out.category >= dtypes.FLOAT,
+)
+
+
+@operation(out=_of_logsumexp)
 def logsumexp(input: Tensor, dim: Any, keepdim: bool = False) -> Tensor:
     """The logarithm of the sum of exponentials along ``dim`` (an int or several), computed without overflow.
 
@@ -414,7 +431,7 @@ def logsumexp(input: Tensor, dim: Any, keepdim: bool = False) -> Tensor:
     return logsumexp_p.bind(input, dim=normalize_dims(dim, input._data.ndim, "logsumexp"), keepdim=keepdim)
 
 
-register(logsumexp, namespace="torch.special", method=False)
+register(logsumexp, namespace="torch.special", method=False, out=_of_logsumexp)
 
 
 # -- truth and counting -------------------------------------------------------------------------------------
@@ -438,7 +455,12 @@ def _truth_dims(dim: Any, ndim: int, operation: str) -> Any:
     return () if type(dim) in (tuple, list) and not dim else normalize_dims(dim, ndim, operation)
 
 
-@operation()
+def _truth_only(name: str) -> OutCheck:
+    message = f"{name} only supports bool tensor for result, got: {{Out}}"
+    return OutCheck(message, lambda result, out: out in (dtypes.bool_, dtypes.uint8))
+
+
+@operation(out=_truth_only("all"))
 def all(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
     """Whether all elements, or all along ``dim``, are true (not zero): bool, or uint8 for a uint8 tensor.
 
@@ -450,7 +472,7 @@ def all(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
     return all_p.bind(input, dim=_truth_dims(dim, input._data.ndim, "all"), keepdim=keepdim)
 
 
-@operation()
+@operation(out=_truth_only("any"))
 def any(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
     """Whether any element, or any along ``dim``, is true (not zero): bool, or uint8 for a uint8 tensor.
 
@@ -495,7 +517,8 @@ def sum_to_size(input: Tensor, *size: Any) -> Tensor:
     shape = tuple(size[0]) if len(size) == 1 and not isinstance(size[0], int) else size
     have = input._data.shape
     if have == shape:
-        return input
+        # To no dimensions PyTorch sums, which makes int64 of bools and integers, even where there are none to sum.
+        return input if have or input._data.dtype.kind in "fcV" else input.to(dtypes.int64)
     lead = len(have) - len(shape)
     if lead < 0 or builtins.any(s not in (1, h) for s, h in zip(shape, have[lead:])):
         raise RuntimeError(f"size {{{list(shape)}}} is not expandable to size {{{list(have)}}}.")

@@ -17,6 +17,7 @@ from .._core.primitive import Primitive
 from .._core.registry import register
 from .._core.tensor import Tensor
 from .._core.where import warn_user
+from .antialiasing import of_bytes, smoothing
 from .dims import check_tensor, raise_unsupported
 from .pooling import _picked, _to_picked
 from .titles import shown_as
@@ -121,6 +122,7 @@ _MAKERS = {
     "linear corners": _linear_corners,
     "cubic": _cubic,
     "cubic corners": _cubic_corners,
+    **{f"smooth {name}": smoothing(name) for name in ("linear", "cubic", "lanczos")},
 }
 
 
@@ -130,6 +132,10 @@ _MAKERS = {
 def _resample(x: Any, *, kind: str, size: Ints, scales: Any, old: Ints | None) -> Any:
     """The matrices' products with the last dimensions; ``old``: with the transposed ones, back to that size."""
     lead = x.ndim - len(size)
+    if x.dtype == np.uint8 and "nearest" not in kind:
+        return of_bytes(
+            x, [matrix(kind, x.shape[lead + i], n, scale) for i, (n, scale) in enumerate(zip(size, scales))]
+        )
     for i in range(len(size)):
         axis = lead + i
         if old is None:
@@ -164,22 +170,42 @@ _SHOWN = {
     ("linear", 2): shown_as(resample_p, "UpsampleBilinear2DBackward0"),
     ("linear", 3): shown_as(resample_p, "UpsampleTrilinear3DBackward0"),
     ("cubic", 2): shown_as(resample_p, "UpsampleBicubic2DBackward0"),
+    **{
+        (f"smooth {kind}", 2): shown_as(resample_p, f"Upsample{name}2DAaBackward0")
+        for kind, name in (("linear", "Bilinear"), ("cubic", "Bicubic"), ("lanczos", "Lanczos"))
+    },
 }
 
 
 def _sizes(output_size: Any, input: Tensor, spatial: int, what: str) -> Ints:
-    """The size asked for; None keeps a dimension's."""
+    """The size asked for; None keeps a dimension's. The errors are those of PyTorch's kernels, each with its own words."""
     sizes = (output_size,) * spatial if output_size is None or isinstance(output_size, int) else tuple(output_size)
+    mean = "avg" in what
     if len(sizes) != spatial:
-        raise RuntimeError(f"{what}: output_size must be {spatial}")
+        if spatial == 1:
+            raise RuntimeError(f"{what}() argument 'output_size' should contain one int (got {len(sizes)})")
+        raise RuntimeError(
+            f"{what}{'' if mean else '(): internal error'}: output_size{'' if mean else '.size()'} must be {spatial}"
+        )
     have = input._data.shape[-spatial:]
     found = tuple(n if s is None else int(s) for s, n in zip(sizes, have))
     if min(found) < 0:
-        told = ", ".join(map(str, found))
+        if not mean:
+            shape = [*input._data.shape[:-spatial], *((1,) if spatial == 1 else ()), *found]
+            raise RuntimeError(f"Trying to create tensor with negative dimension {min(found)}: {shape}")
+        two = (1, *found) if spatial == 1 else found
+        told = f"{two[0]}, {','.join(map(str, two[1:]))}"
         raise RuntimeError(
-            f"{what}: elements of output_size must be greater than or equal to 0 but received {{{told}}}"
+            f"adaptive_avg_pool{max(spatial, 2)}d: elements of output_size must be greater than or equal to 0 but received "
+            f"{{{told}}}"
         )
     return found
+
+
+def _check_rank(input: Tensor, output_size: Any, spatial: int) -> None:
+    """What PyTorch's functions look at before their kernels do."""
+    if spatial > 1 and isinstance(output_size, (tuple, list)) and input.dim() <= len(output_size):
+        raise ValueError(f"Input dimension should be at least {len(output_size) + 1}")
 
 
 def _check_dims(what: str, input: Tensor, spatial: int, colon: str) -> None:
@@ -198,6 +224,7 @@ def _check_dims(what: str, input: Tensor, spatial: int, colon: str) -> None:
 
 def _adaptive_mean(input: Tensor, output_size: Any, spatial: int) -> Tensor:
     what = f"adaptive_avg_pool{spatial}d"
+    _check_rank(input, output_size, spatial)
     _check_dims(what, input, spatial, "")
     if input._data.dtype.kind not in "fV":
         raise_unsupported(input, what)
@@ -243,6 +270,7 @@ _adaptive_max_3d = shown_as(adaptive_max_p, "AdaptiveMaxPool3DBackward0")
 
 def _adaptive_maximum(input: Tensor, output_size: Any, spatial: int) -> tuple[Tensor, Tensor]:
     what = f"adaptive_max_pool{spatial}d"
+    _check_rank(input, output_size, spatial)
     _check_dims(what, input, spatial, ":")
     if input._data.dtype.kind in "bc":
         raise_unsupported(input, what)
@@ -318,7 +346,11 @@ _MODES = {
     "bilinear": (2,),
     "bicubic": (2,),
     "trilinear": (3,),
+    "lanczos": (2,),
 }
+
+_KINDS = {"linear": "linear", "bilinear": "linear", "trilinear": "linear", "bicubic": "cubic"}
+_OF_BYTES = ("nearest", "nearest-exact", "bilinear", "bicubic", "lanczos")
 
 
 def interpolate(
@@ -334,7 +366,8 @@ def interpolate(
 
     mode: ``"nearest"``, ``"nearest-exact"``, ``"area"``, and by the number of dimensions ``"linear"``,
     ``"bilinear"``, ``"bicubic"``, ``"trilinear"``. align_corners: the corners' centres stay where they are.
-    recompute_scale_factor: take the ratio of the sizes, which are whole, for the factor. antialias is not supported.
+    recompute_scale_factor: take the ratio of the sizes, which are whole, for the factor. antialias: where images become
+    smaller, average over all that a new pixel stands for (``"bilinear"``, ``"bicubic"``, and only so ``"lanczos"``).
 
     >>> import rushlight as torch
     >>> torch.nn.functional.interpolate(torch.tensor([[[1.0, 2.0]]]), scale_factor=2, mode="linear")
@@ -353,7 +386,15 @@ def interpolate(
             raise ValueError(
                 "Anti-alias option is restricted to bilinear, bicubic, and lanczos modes and requires a 4-D tensor as input"
             )
-        raise NotImplementedError("interpolate(antialias=True) is not supported")
+    return _interpolated(input, new, scales, mode, align_corners, antialias)
+
+
+def _interpolated(
+    input: Tensor, new: Ints, scales: tuple[float | None, ...], mode: str, align_corners: bool | None, antialias: bool
+) -> Tensor:
+    """`interpolate` to the size ``new``, where an element stands for ``scales`` old ones."""
+    have = input._data.shape[2:]
+    spatial = len(have)
     if spatial not in (1, 2, 3) or mode not in _MODES:
         raise NotImplementedError(
             f"Input Error: Only 3D, 4D and 5D input Tensors supported (got {input._data.ndim}D) for the modes: nearest | "
@@ -369,12 +410,21 @@ def interpolate(
         )
     if mode == "area":
         return _adaptive_mean(input, new, spatial)
-    if input._data.dtype.kind not in "fV" and not (mode == "nearest" and input._data.dtype == np.uint8):
+    if mode == "lanczos" and (align_corners or not antialias):
+        what = "does not support align_corners=True" if align_corners else "requires antialias=True"
+        raise ValueError(f"Lanczos mode {what}")
+    if input._data.dtype.kind not in "fV" and not (input._data.dtype == np.uint8 and mode in _OF_BYTES):
         raise_unsupported(input, "compute_indices_weights_" + ("nearest" if "nearest" in mode else "linear"))
-    kind = mode if "nearest" in mode else "cubic" if mode == "bicubic" else "linear"
+    kind = _KINDS.get(mode, mode)
+    if antialias:
+        kind = f"smooth {kind}"
     shown = _SHOWN[kind, spatial]
     if align_corners:
-        kind, scales = f"{kind} corners", (None,) * spatial
+        scales = (None,) * spatial
+        if antialias:
+            scales = tuple((m - 1) / (n - 1) if n > 1 else 0.0 for m, n in zip(have, new))
+        else:
+            kind = f"{kind} corners"
     return shown.bind(input, kind=kind, size=new, scales=scales, old=None)
 
 
@@ -418,5 +468,34 @@ def upsample(
     return interpolate(input, size, scale_factor, mode, align_corners)
 
 
-for _function in (interpolate, upsample):
+def upsample_nearest(input: Tensor, size: Any = None, scale_factor: Any = None) -> Tensor:
+    """`interpolate` by the nearest neighbour, with PyTorch's warning."""
+    warn_user("`nn.functional.upsample_nearest` is deprecated. Use `nn.functional.interpolate` instead.")
+    return interpolate(input, size, scale_factor, mode="nearest")
+
+
+def upsample_bilinear(input: Tensor, size: Any = None, scale_factor: Any = None) -> Tensor:
+    """Bilinear `interpolate` with aligned corners, with PyTorch's warning."""
+    warn_user("`nn.functional.upsample_bilinear` is deprecated. Use `nn.functional.interpolate` instead.")
+    return interpolate(input, size, scale_factor, mode="bilinear", align_corners=True)
+
+
+def _upsample_bilinear2d_aa(
+    input: Tensor, output_size: Any, align_corners: bool, scales_h: Any = None, scales_w: Any = None,
+    *, scale_factors: Any = None,
+) -> Tensor:  # fmt: skip
+    """Bilinear `interpolate` with ``antialias=True``. Scales beside a size say how much a new pixel stands for."""
+    have = input._data.shape[2:]
+    if isinstance(scales_h, (list, tuple)):
+        scale_factors, scales_h = scales_h, None
+    if output_size is None:
+        factors = tuple(float(f) for f in scale_factors)
+        new = tuple(int(n * f) for n, f in zip(have, factors))
+    else:
+        new, factors = tuple(output_size), (scales_h, scales_w)
+    return _interpolated(input, new, tuple(1 / f if f else None for f in factors), "bilinear", align_corners, True)
+
+
+for _function in (interpolate, upsample, upsample_nearest, upsample_bilinear):
     register(_function, namespace="torch.nn.functional", method=False, out=False)
+register(_upsample_bilinear2d_aa, namespace="torch.ops.aten", method=False, out=False)

@@ -9,6 +9,7 @@ import numpy as np
 
 from .._core.families import unary
 from .._core.operands import Refusal, no_kernel
+from .._core.out_checks import same_dtype
 from .._core.primitive import Primitive
 from .._core.registry import operation, register
 from .._core.tensor import Tensor
@@ -92,7 +93,7 @@ def _round_to(x: Any, decimals: int) -> Any:
 round_to = Primitive("RoundBackward1", _round_to, widen=True, family="unary", **_constant)
 
 
-@operation(inplace=True)
+@operation(inplace=True, out=same_dtype)
 def round(input: Tensor, *, decimals: int = 0) -> Tensor:
     """The nearest whole number to each element, the even one where two are equally near.
 
@@ -112,8 +113,8 @@ def round(input: Tensor, *, decimals: int = 0) -> Tensor:
     return round_to.bind(input, decimals=decimals)
 
 
-register(floor, inplace=True)
-register(ceil, inplace=True)
-register(trunc, aliases=("fix",), inplace=True)
-register(frac, inplace=True)
-register(round, namespace="torch.special", method=False)
+register(floor, inplace=True, out=same_dtype)
+register(ceil, inplace=True, out=same_dtype)
+register(trunc, aliases=("fix",), inplace=True, out=same_dtype)
+register(frac, inplace=True, out=same_dtype)
+register(round, namespace="torch.special", method=False, out=same_dtype)

@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from .._core.levels import checked
+from .._core.out_checks import exact_dtype
 from .._core.primitive import Primitive
 from .._core.registry import operation
 from .._core.tensor import Tensor
@@ -65,7 +67,7 @@ def _cotangents(
         for_x = g / _counts(g, index, src, dim, include_self)
         for_src = gather_p.bind(for_x, index, dim=dim)
     elif reduce == "prod":
-        for_x, for_src = _product_cotangents(g, x, index, src, dim, include_self)
+        for_x, for_src = _product_cotangents(g, x, index, src, result, dim, include_self)
     else:
         here = src == gather_p.bind(result, index, dim=dim)
         stays = (x == result).to(g.dtype)
@@ -81,21 +83,48 @@ def _cotangents(
 
 
 def _product_cotangents(
-    g: Tensor, x: Tensor, index: Tensor, src: Tensor, dim: int, include_self: bool
+    g: Tensor, x: Tensor, index: Tensor, src: Tensor, result: Tensor, dim: int, include_self: bool
 ) -> tuple[Tensor, Tensor]:
-    """For each factor the product of the others. Zeros are counted and left out of the product that is divided by."""
-    zero_x, zero_src = x == 0, src == 0
-    whole_x, whole_src = x.masked_fill(zero_x, 1), src.masked_fill(zero_src, 1)
-    zeros = zero_x.to(g.dtype)
-    if not include_self:
-        zeros = scatter_number.bind(zeros, index, dim=dim, value=0)
-    zeros = scatter_add_p.bind(zeros, index, zero_src.to(g.dtype), dim=dim)
-    product = scatter_reduce_p.bind(whole_x, index, whole_src, dim=dim, reduce="prod", include_self=include_self)
-    # The others' product is zero where another zero is left, else that of all that are not zero.
-    others_x = (product / whole_x) * ((zeros - zero_x.to(g.dtype)) == 0).to(g.dtype)
-    g_at, product_at, zeros_at = [gather_p.bind(t, index, dim=dim) for t in (g, product, zeros)]
-    others_src = (product_at / whole_src) * ((zeros_at - zero_src.to(g.dtype)) == 0).to(g.dtype)
-    return g * others_x.conj(), g_at * others_src.conj()
+    """For each factor the product of the others: the whole product divided by it, or where it is zero the product
+    without it. Written so that the derivative of that is right too."""
+    options = {"dim": dim, "reduce": "prod", "include_self": include_self}
+    whole_x = x.masked_fill(x == 0, 1)
+    others_x = scatter_reduce_p.bind(whole_x, index, src, **options) / whole_x
+    zero = src == 0
+    zeros = scatter_add_p.bind(g.new_zeros(g._data.shape), index, zero.to(g.dtype), dim=dim)
+    at = lambda t: gather_p.bind(t, index, dim=dim)
+    zeros_at = at(zeros)
+    alone = zero.logical_and(zeros_at == 1)
+    without = scatter_reduce_p.bind(x, index, src.masked_fill(alone, 1), **options)
+    others_src = at(without).where(alone, at(result) / src.masked_fill(zero, 1))
+    others_src = constant_beside_zeros.bind(others_src, zeros_at)
+    return g * others_x.conj(), at(g) * others_src.conj()
+
+
+def _check_zeros(zeros: Any) -> None:
+    if (zeros.real > 1).any():
+        raise NotImplementedError(
+            "scatter_reduce(): Double backward is unsupported for src when >1 zeros in src are scattered to the same "
+            "position in self"
+        )
+
+
+def _passed(t: Tensor, zeros: Tensor) -> Tensor:
+    checked(_check_zeros, zeros)
+    return t
+
+
+# The product of the others as it is, which may not be differentiated where more than one of all factors is zero: it is 0
+# there, and so would be its derivative.
+constant_beside_zeros = Primitive(
+    "ScatterReduceOthers",
+    lambda x, zeros: x if x.shape == zeros.shape else np.broadcast_arrays(x, zeros)[0].copy(),
+    inputs="x zeros",
+    vjp=(lambda g, zeros: _passed(g, zeros), None),
+    jvp=lambda x_t, zeros: _passed(x_t, zeros),
+    broadcasts=True,
+    family="binary",
+)
 
 
 def _tangent(
@@ -128,7 +157,7 @@ scatter_reduce_p = Primitive(
 )
 
 
-@operation(inplace=True)
+@operation(inplace=True, out=exact_dtype, apart=("index", "src"))
 def scatter_reduce(
     input: Tensor, dim: int, index: Tensor, src: Tensor, reduce: str, *, include_self: bool = True
 ) -> Tensor:

@@ -13,7 +13,9 @@ import numpy as np
 
 from .._core import dtypes
 from .._core.families import binary, promote, unary_function
+from .._core.levels import checked
 from .._core.operands import Refusal, as_number, cpp_name, exact, fitted, raise_combination, raise_must_be_tensor
+from .._core.out_checks import OutCheck
 from .._core.primitive import Primitive
 from .._core.registry import METHODS, operation, register
 from .._core.tensor import Tensor, wrap
@@ -108,7 +110,7 @@ def _where_method(self: Tensor, condition: Any, other: Any) -> Tensor:
 
 _where_method.__name__ = "where"
 _where_method.__doc__ = where.__doc__
-register(where, method=False)
+register(where, method=False, out=OutCheck("Expected out type to be {Result} but got {Out}"))
 METHODS["where"] = _where_method
 
 
@@ -164,7 +166,14 @@ def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
             "masked_fill_ only supports a 0-dimensional value tensor, but got tensor with "
             f"{number._data.ndim} dimension(s)."
         )
+    if number._data.dtype != input._data.dtype:
+        checked(_check_exact, number, dtype=input.dtype)
     return masked_fill_tensor.bind(mask, input, number.to(input.dtype))
+
+
+def _check_exact(values: Any, dtype: Any) -> None:
+    for value in (values.astype(np.float32) if values.dtype.kind == "V" else values).ravel().tolist():
+        exact(value, dtype)
 
 
 # -- the larger and the smaller of two ------------------------------------------------------------------------------

@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from .._core.inplace import inplace as inplace_form
+from .._core.out_checks import same_dtype, same_kernel_type
 from .._core.primitive import Primitive
 from .._core.tensor import Tensor
 from .activation import activation, apply, publish_functional, publish_in_torch
@@ -129,7 +131,13 @@ def silu(input: Tensor, inplace: bool = False) -> Tensor:
     >>> torch.nn.functional.silu(torch.tensor([-1.0, 1.0]))
     tensor([-0.2689,  0.7311])
     """
+    if input._data.dtype.kind == "c":
+        return inplace_form(_complex_silu)(input) if inplace else _complex_silu(input)
     return apply(silu_p, "silu_cpu", input, inplace)
+
+
+def _complex_silu(input: Tensor) -> Tensor:
+    return input / (1 + (-input).exp())
 
 
 mish_p = activation(
@@ -355,6 +363,7 @@ def gelu(input: Tensor, *, approximate: str = "none") -> Tensor:
 publish_functional(
     elu, selu, celu, silu, mish, softplus, logsigmoid, softsign, tanhshrink, tanh, sigmoid, glu, gelu,
     in_place=(elu, selu, celu),
+    out={softplus: same_dtype, logsigmoid: same_kernel_type, gelu: same_dtype},
 )  # fmt: skip
 for _function in (selu, celu):
     publish_in_torch(_function)

@@ -8,6 +8,7 @@ import numpy as np
 
 from .._core.families import cast
 from .._core.modes import CUT, RECORD, state
+from .._core.out_checks import exact_dtype
 from .._core.primitive import Complaints, Primitive, mark_cut, quietly
 from .._core.registry import register
 from .._core.tensor import Tensor, alias, wrap
@@ -149,7 +150,7 @@ def log_softmax(input: Tensor, dim: int, dtype: Any = None) -> Tensor:
 
 
 for _function in (softmax, log_softmax):
-    register(_function)
+    register(_function, out=exact_dtype)
     register(_function, namespace="torch.special", method=False)
 
 

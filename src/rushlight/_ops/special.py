@@ -1,4 +1,4 @@
-"""Special functions: the error function and its relatives in NumPy, the gamma function's by SciPy where installed.
+"""Special functions: the error function and its relatives in NumPy, and how others come from SciPy where installed.
 
 All are computed in double precision and rounded once.
 """
@@ -12,9 +12,8 @@ from typing import Any
 import numpy as np
 
 from .._core.families import unary
-from .._core.operands import no_kernel, raise_must_be_tensor
-from .._core.primitive import Primitive
-from .._core.registry import operation, register
+from .._core.operands import no_kernel
+from .._core.registry import register
 from .._core.tensor import Tensor
 from .elementwise import as_float
 from .selection import masked
@@ -77,7 +76,7 @@ def _centre(x: Any) -> Any:
     return x * _polynomial(x * x, CENTRE)
 
 
-def _in_parts(x: Any, inner: Any, f: Callable[[Any], Any], g: Callable[[Any], Any]) -> Any:
+def in_parts(x: Any, inner: Any, f: Callable[[Any], Any], g: Callable[[Any], Any]) -> Any:
     """``f`` of the elements where ``inner`` is true, ``g`` of the others."""
     out = np.empty_like(x)
     out[inner] = f(x[inner])
@@ -98,15 +97,15 @@ def _erfc_outer(x: Any) -> Any:
 
 
 def _erf(x: Any) -> Any:
-    return _in_parts(x, np.abs(x) < 1, _centre, _erf_outer)
+    return in_parts(x, np.abs(x) < 1, _centre, _erf_outer)
 
 
 def _erfc(x: Any) -> Any:
-    return _in_parts(x, np.abs(x) < 0.5, lambda x: 1 - _centre(x), _erfc_outer)
+    return in_parts(x, np.abs(x) < 0.5, lambda x: 1 - _centre(x), _erfc_outer)
 
 
 def _erfcx(x: Any) -> Any:
-    return _in_parts(x, x >= 0, _scaled_tail, lambda x: 2 / _gaussian(-x) - _scaled_tail(-x))
+    return in_parts(x, x >= 0, _scaled_tail, lambda x: 2 / _gaussian(-x) - _scaled_tail(-x))
 
 
 def _erfinv(y: Any) -> Any:
@@ -127,7 +126,7 @@ def _erfinv(y: Any) -> Any:
 
 def _log_ndtr(x: Any) -> Any:
     t = x * -math.sqrt(0.5)
-    return _in_parts(
+    return in_parts(
         t,
         t > -0.7,  # from there on the logarithm of what is left is the better one
         lambda t: np.log(_erfcx(t) / 2) - t * t,
@@ -144,7 +143,7 @@ def _single_erf(x: Any) -> Any:
     return np.copysign(masked(centre, inner) + masked(tail, ~inner), x)
 
 
-def _in_double(f: Callable[[Any], Any], single: Callable[[Any], Any] | None = None) -> Callable[[Any], Any]:
+def in_double(f: Callable[[Any], Any], single: Callable[[Any], Any] | None = None) -> Callable[[Any], Any]:
     """``f``, a function of float64 arrays, for arrays of every float type; ``single`` for those of float32."""
 
     def block(x: Any) -> Any:
@@ -168,7 +167,7 @@ def _in_double(f: Callable[[Any], Any], single: Callable[[Any], Any] | None = No
 
 erf = unary(
     "Erf",
-    _in_double(_erf, _single_erf),
+    in_double(_erf, _single_erf),
     lambda x: (-(x * x)).exp() * TWO_OVER_SQRT_PI,
     to_float=True,
     refuses=no_kernel("erf_vml_cpu", "c"),
@@ -181,7 +180,7 @@ erf = unary(
 )
 erfc = unary(
     "Erfc",
-    _in_double(_erfc),
+    in_double(_erfc),
     lambda x: (-(x * x)).exp() * -TWO_OVER_SQRT_PI,
     to_float=True,
     refuses=no_kernel("erfc_vml_cpu", "c"),
@@ -194,7 +193,7 @@ erfc = unary(
 )
 erfinv = unary(
     "Erfinv",
-    _in_double(_erfinv),
+    in_double(_erfinv),
     lambda result: (result * result).exp() * (math.sqrt(math.pi) / 2),
     to_float=True,
     refuses=no_kernel("erfinv_vml_cpu", "c"),
@@ -207,7 +206,7 @@ erfinv = unary(
 )
 erfcx = unary(
     "SpecialErfcx",
-    _in_double(_erfcx),
+    in_double(_erfcx),
     lambda x, result: x * result * 2 - TWO_OVER_SQRT_PI,
     operation="special_erfcx",
     to_float=True,
@@ -221,7 +220,7 @@ erfcx = unary(
 )
 log_ndtr = unary(
     "SpecialLogNdtr",
-    _in_double(_log_ndtr),
+    in_double(_log_ndtr),
     lambda x: math.sqrt(2 / math.pi) / erfcx(x * -math.sqrt(0.5)),
     operation="special_log_ndtr",
     to_float=True,
@@ -245,97 +244,26 @@ def ndtr(input: Tensor) -> Tensor:
     return erfc(as_float(input, "special_ndtr") * -math.sqrt(0.5)) * 0.5
 
 
-# -- the gamma function's relatives -------------------------------------------------------------------------------
+# -- the numbers of the gamma function's and of Bessel's relatives ----------------------------------------------------
 
 
-def _scipy(function: str, operation: str) -> Any:
+def scipy_special(operation: str) -> Any:
+    """SciPy's module of special functions, which ``operation`` needs."""
     try:
         import scipy.special
     except ImportError:
         raise ModuleNotFoundError(
             f"torch.{operation} needs SciPy, which is not installed: pip install 'rushlight[scipy]'"
         ) from None
-    return getattr(scipy.special, function)
-
-
-def _lgamma(x: Any) -> Any:
-    near_zeros = (
-        np.minimum(np.abs(x - 1), np.abs(x - 2)) < 0.2
-    )  # where SciPy's complex function loses fewer digits than its real one
-    out = _in_parts(x, near_zeros, lambda x: _scipy("loggamma", "lgamma")(x + 0j).real, _scipy("gammaln", "lgamma"))
-    return np.where(x == -np.inf, np.inf, out + 0.0)  # without the sign that a zero may come with
-
-
-def _digamma(x: Any) -> Any:
-    out = _scipy("psi", "digamma")(x)
-    # At the poles: infinite with the sign of the zero on the other side, and no sign at all further left.
-    return np.where(x == 0, -np.copysign(np.inf, x), np.where((x < 0) & (np.floor(x) == x), np.nan, out))
-
-
-def _polygamma(x: Any, n: int) -> Any:
-    if n == 0:
-        return _in_double(_digamma)(x)
-    return _in_double(lambda x: _scipy("polygamma", "polygamma")(n, x))(x)
-
-
-lgamma = unary(
-    "Lgamma",
-    _in_double(_lgamma),
-    lambda x: digamma(x),
-    to_float=True,
-    refuses=no_kernel("lgamma_vml_cpu", "c"),
-    doc="""The logarithm of the absolute value of the gamma function of each element. Needs SciPy.
-
-    >>> import rushlight as torch
-    >>> torch.lgamma(torch.tensor([1.0, 4.0]))
-    tensor([0.0000, 1.7918])
-    """,
-)
-digamma = unary(
-    "Digamma",
-    _in_double(_digamma),
-    lambda x: polygamma(1, x),
-    to_float=True,
-    refuses=no_kernel("digamma", "c"),
-    doc="""The derivative of the logarithm of the gamma function, of each element. Needs SciPy.
-
-    >>> import rushlight as torch
-    >>> torch.digamma(torch.tensor([1.0, 0.5]))
-    tensor([-0.5772, -1.9635])
-    """,
-)
-polygamma_p = Primitive(
-    "Polygamma", _polygamma, derivative=(lambda x, n: polygamma(n + 1, x),), widen=True, family="unary"
-)
-
-
-def polygamma(n: int, input: Tensor) -> Tensor:
-    """The ``n``-th derivative of `digamma` at each element. Needs SciPy; RuntimeError for a negative ``n``.
-
-    >>> import rushlight as torch
-    >>> torch.polygamma(1, torch.tensor([1.0]))
-    tensor([1.6449])
-    """
-    if n < 0:
-        raise RuntimeError("polygamma(n, x) does not support negative n.")
-    if not isinstance(input, Tensor):
-        raise_must_be_tensor("polygamma", "input", 2, input)
-    return polygamma_p.bind(as_float(input, "polygamma"), n=n)
-
-
-@operation(name="polygamma", namespace=None, inplace=True)
-def _polygamma_method(self: Tensor, n: int) -> Tensor:
-    return polygamma(n, self)
+    return scipy.special
 
 
 # -- what is public -------------------------------------------------------------------------------------------------
 
-for _function in (erf, erfc, erfinv, lgamma, digamma):
+for _function in (erf, erfc, erfinv):
     register(_function, inplace=True)
-register(polygamma, method=False)
 _special: dict[str, Callable[..., Any]] = {
-    "erf": erf, "erfc": erfc, "erfinv": erfinv, "erfcx": erfcx, "ndtr": ndtr, "log_ndtr": log_ndtr, "gammaln": lgamma,
-    "digamma": digamma, "psi": digamma, "polygamma": polygamma,
+    "erf": erf, "erfc": erfc, "erfinv": erfinv, "erfcx": erfcx, "ndtr": ndtr, "log_ndtr": log_ndtr,
 }  # fmt: skip
 for _name, _each in _special.items():
     register(_each, _name, namespace="torch.special", method=False)

@@ -9,6 +9,7 @@ import numpy as np
 
 from .._core import dtypes
 from .._core.levels import checked
+from .._core.out_checks import OutCheck
 from .._core.primitive import Primitive
 from .._core.registry import operation
 from .._core.tensor import Tensor
@@ -362,7 +363,12 @@ def _histc(x: Any, bins: int, min: Any, max: Any) -> Any:
 histc_p = Primitive("Histc", _histc, family="counting")
 
 
-@operation()
+@operation(
+    out=OutCheck(
+        "torch.histogram: input tensor and hist tensor should have the same dtype, but got input {result} and hist {out}"
+    ),
+    differentiable=False,
+)
 def histc(input: Tensor, bins: int = 100, min: Any = 0, max: Any = 0) -> Tensor:
     """How many elements fall into each of ``bins`` bins of equal width between ``min`` and ``max``.
 

@@ -166,9 +166,19 @@ def _hermitian(self: Tensor) -> Tensor:
     return _adjoint(self, "H")
 
 
+def _transposed_matrices(self: Tensor) -> Tensor:
+    """``x.mT``: the last two dimensions exchanged."""
+    return _matrix_transpose(self, "mT", "This function is the identity in these cases.")
+
+
+def _adjoint_matrices(self: Tensor) -> Tensor:
+    """``x.mH``: the last two dimensions exchanged, of the conjugate."""
+    return _adjoint(self, "mH")
+
+
 METHODS.update(
     T=property(_reversed),
-    mT=property(lambda self: _matrix_transpose(self, "mT", "This function is the identity in these cases.")),
-    mH=property(lambda self: _adjoint(self, "mH")),
+    mT=property(_transposed_matrices),
+    mH=property(_adjoint_matrices),
     H=property(_hermitian),
 )

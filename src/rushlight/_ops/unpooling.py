@@ -85,9 +85,10 @@ def _check(input: Tensor, indices: Tensor, spatial: int) -> None:
             f"{ndim} dimensions."
         )
     if x.shape != indices._data.shape:
+        flat = [1] * (planar - spatial)
         raise RuntimeError(
-            f"Expected shape of indices to be same as that of the input tensor ({list(x.shape)}) but got indices "
-            f"tensor with shape: {list(indices._data.shape)}"
+            f"Expected shape of indices to be same as that of the input tensor ({list(x.shape) + flat}) but got indices "
+            f"tensor with shape: {list(indices._data.shape) + flat}"
         )
     for d in range(1, x.ndim) if ndim == planar + 2 else range(x.ndim):
         if not x.shape[d]:

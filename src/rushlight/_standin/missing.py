@@ -14,6 +14,7 @@ import os
 import sys
 from collections.abc import Iterator
 from types import FrameType, ModuleType
+from typing import Any, NoReturn
 
 _PACKAGE = __name__.partition(".")[0]
 _NOT_THE_PROGRAM = (
@@ -70,6 +71,19 @@ def missing_attribute(module_name: str, name: str) -> Exception:
         return MissingModule(text, name=module, path=file)
     # A given `name` keeps Python from adding its own "Did you mean" below ours.
     return MissingAttribute(f"{first_line}\n{explanation}", name=name)
+
+
+def refuse_other_names(namespace: dict[str, Any]) -> None:
+    """Let the public module of this ``namespace``, its ``globals()``, explain itself where it is asked for other names.
+
+    Written out as a `def` in the module, `__getattr__` would tell type checkers and editors that it has every name.
+    """
+    module_name = namespace["__name__"]
+
+    def __getattr__(name: str) -> NoReturn:
+        raise missing_attribute(module_name, name)
+
+    namespace["__getattr__"] = __getattr__
 
 
 def missing_module(fullname: str) -> MissingModule:

@@ -6,7 +6,7 @@
 (tensor(12.),)
 """
 
-from typing import Any as _Any
+import typing as _typing
 
 from .._core.modes import enable_grad as enable_grad
 from .._core.modes import inference_mode as inference_mode
@@ -29,12 +29,15 @@ from .gradcheck import gradcheck as gradcheck
 from .gradcheck import gradgradcheck as gradgradcheck
 from .variable import Variable as Variable
 
+if _typing.TYPE_CHECKING:
+    from . import forward_ad as forward_ad
+else:  # a checker would take it that every name is there
 
-def __getattr__(name: str) -> _Any:
-    if name == "forward_ad":  # it stands on the transforms, which most programs do without
-        from importlib import import_module
+    def __getattr__(name: str) -> _typing.Any:
+        if name == "forward_ad":  # it stands on the transforms, which most programs do without
+            from importlib import import_module
 
-        return import_module(f"{__name__}.forward_ad")
-    from .._standin.missing import missing_attribute
+            return import_module(f"{__name__}.forward_ad")
+        from .._standin.missing import missing_attribute
 
-    raise missing_attribute(__name__, name)
+        raise missing_attribute(__name__, name)

@@ -18,7 +18,7 @@ from .._core.inplace import changed
 from .._core.modes import state
 from .._core.recording import NO_WATCH, restore_watch, watch_with
 from .._core.tensor import Tensor, edge_of, wrap
-from .._standin.missing import missing_attribute as _missing_attribute
+from .._standin.missing import refuse_other_names as _refuse_other_names
 
 
 class saved_tensors_hooks:
@@ -226,5 +226,4 @@ def register_multi_grad_hook(tensors: Sequence[Any], fn: Callable[..., Any], *, 
     return MultiGradHook(tensors, fn, mode)
 
 
-def __getattr__(name: str) -> Any:
-    raise _missing_attribute(__name__, name)
+_refuse_other_names(globals())

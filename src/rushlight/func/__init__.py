@@ -11,9 +11,7 @@ tensor([1., 1.])
 Three names are Rushlight's own and not in PyTorch's ``torch.func``: `hvp`, `hessian_diagonal` and `laplacian`.
 """
 
-from typing import Any as _Any
-
-from .._standin.missing import missing_attribute as _missing_attribute
+from .._standin.missing import refuse_other_names as _refuse_other_names
 from ._forward import jvp as jvp
 from ._forward import linearize as linearize
 from ._jacobian import hessian as hessian
@@ -30,8 +28,6 @@ from ._second_order import laplacian as laplacian
 from ._unwrap import debug_unwrap as debug_unwrap
 from ._vmap import vmap as vmap
 
-
-def __getattr__(name: str) -> _Any:
-    # `functionalize` among them: a function without its in-place operations shows only where operations are recorded as
-    # a graph of their own (`make_fx`), which Rushlight does not do; to return the function as it is would pretend.
-    raise _missing_attribute(__name__, name)
+# `functionalize` among them: a function without its in-place operations shows only where operations are recorded as
+# a graph of their own (`make_fx`), which Rushlight does not do; to return the function as it is would pretend.
+_refuse_other_names(globals())

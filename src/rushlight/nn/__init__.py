@@ -1,8 +1,7 @@
 """Layers and networks: `Module` and what is built from it."""
 
-from typing import Any as _Any
-
-from .._standin.missing import missing_attribute as _missing_attribute
+from .._ops.linear_cross_entropy import LinearCrossEntropyOptions as LinearCrossEntropyOptions
+from .._standin.missing import refuse_other_names as _refuse_other_names
 from . import functional as functional
 from . import init as init
 from . import modules as modules
@@ -12,6 +11,4 @@ from .modules import *  # noqa: F403
 from .parameter import Buffer as Buffer
 from .parameter import Parameter as Parameter
 
-
-def __getattr__(name: str) -> _Any:
-    raise _missing_attribute(__name__, name)
+_refuse_other_names(globals())

@@ -1,16 +1,16 @@
 """`torch.nn.functional`: what layers do, as functions."""
 
-from typing import Any
+import typing as _typing
 
 from .._core.registry import NAMESPACES as _NAMESPACES
-from .._standin.missing import missing_attribute as _missing_attribute
+from .._standin.missing import refuse_other_names as _refuse_other_names
 
 # Listed where they are defined, and only there.
+if _typing.TYPE_CHECKING:
+    from .._stubs.functional import *  # noqa: F403
 globals().update(_NAMESPACES["torch.nn.functional"])
 
-
-def __getattr__(name: str) -> Any:
-    raise _missing_attribute(__name__, name)
+_refuse_other_names(globals())
 
 
 def __dir__() -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from typing import Any
+from typing import TYPE_CHECKING, Any, Self
 
 from .._core.tensor import Tensor, alias, new, wrap
 
@@ -23,7 +23,7 @@ class Parameter(Tensor):
     __slots__ = ()
     _is_parameter = True
 
-    def __new__(cls, data: Any = None, requires_grad: bool = True) -> Any:
+    def __new__(cls, data: Any = None, requires_grad: bool = True) -> Self:
         if data is None:
             data = Tensor()
         elif type(data) is not Tensor and type(data) is not Parameter:
@@ -97,10 +97,12 @@ class Buffer(Tensor, metaclass=_BufferType):
     """
 
     __slots__ = ()
+    if TYPE_CHECKING:
+        persistent: bool
 
-    def __new__(cls, data: Any = None, *, persistent: bool = True) -> Any:
+    def __new__(cls, data: Any = None, *, persistent: bool = True) -> Self:
         data = Tensor() if data is None else data
-        out = alias(data).requires_grad_(data.requires_grad)
+        out: Any = alias(data).requires_grad_(data.requires_grad)
         out.persistent = persistent
         out._is_buffer = True
         return out

@@ -1,8 +1,6 @@
 """Optimizers: `Optimizer` and its kinds, and schedules of learning rates."""
 
-from typing import Any as _Any
-
-from .._standin.missing import missing_attribute as _missing_attribute
+from .._standin.missing import refuse_other_names as _refuse_other_names
 from . import lr_scheduler as lr_scheduler
 from . import swa_utils as swa_utils
 from .adadelta import Adadelta as Adadelta
@@ -19,6 +17,4 @@ from .rmsprop import RMSprop as RMSprop
 from .rprop import Rprop as Rprop
 from .sgd import SGD as SGD
 
-
-def __getattr__(name: str) -> _Any:
-    raise _missing_attribute(__name__, name)
+_refuse_other_names(globals())

@@ -53,7 +53,7 @@ class LBFGS(Optimizer):
             raise ValueError("LBFGS doesn't support per-parameter options (parameter groups)")
 
     @no_grad()
-    def step(self, closure: Callable[[], Any]) -> Any:
+    def step(self, closure: Callable[[], Any]) -> Any:  # type: ignore[override]  # it needs to evaluate
         """Evaluate ``closure`` (which computes gradients and returns the loss) and move, up to ``max_iter``
         times.
 
@@ -84,7 +84,8 @@ class LBFGS(Optimizer):
             d = self._direction(state, g, d, t)
             state["prev_flat_grad"] = g.clone()
             before = state["prev_loss"] = loss
-            t = min(1.0, 1.0 / g.abs().sum()) * lr if state["n_iter"] == 1 else lr
+            first: Any = 1.0 / g.abs().sum()
+            t = min(1.0, first) * lr if state["n_iter"] == 1 else lr
             slope = g.dot(d)
             if slope > -tolerance_change:
                 break

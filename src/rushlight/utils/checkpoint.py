@@ -19,7 +19,7 @@ from .._core.modes import enable_grad, no_grad, state
 from .._core.recording import PackedTensor
 from .._core.tensor import Tensor, alias
 from .._core.where import user_frame, warn_user
-from .._standin.missing import missing_attribute as _missing_attribute
+from .._standin.missing import refuse_other_names as _refuse_other_names
 from ..autograd import Function, backward
 from ..autograd.graph import saved_tensors_hooks
 from ..nn.modules.container import Sequential
@@ -470,5 +470,4 @@ def checkpoint_sequential(
     return run(stop, len(functions))(input)
 
 
-def __getattr__(name: str) -> Any:
-    raise _missing_attribute(__name__, name)
+_refuse_other_names(globals())

@@ -10,6 +10,7 @@ import numpy as np
 import rushlight as torch
 from rushlight._ops.advanced_indexing import index_embed
 from rushlight._ops.gather_scatter import untake_p
+from rushlight._ops.scatter_reduce import constant_beside_zeros
 
 from . import Sample, numbers
 
@@ -69,10 +70,13 @@ def _reduces() -> list[Sample]:
     product = lambda x, i, s: torch.scatter_reduce(x, 0, i, s, "prod")
     out.append(Sample(product, A, EACH, with_zeros, order=1, label="zeros"))
     out.append(Sample(product, A * MASK, EACH, FOUR, order=1, label="zeros in the input"))
+    one_each = FOUR * np.array([[0, 1, 1, 1], [1, 1, 0, 1]])
+    out.append(Sample(product, A, EACH, one_each, label="one zero at a place"))
     return out
 
 
 SAMPLES: dict[str, list[Sample]] = {
+    "ScatterReduceOthers": [Sample(constant_beside_zeros.bind, FOUR, EACH % 2, label="at most one zero")],
     "Index": [
         Sample(lambda x, i: x[i], A, TWICE, complex=True),
         Sample(lambda x, i: x[:, i], A, TABLE),

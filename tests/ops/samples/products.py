@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 import rushlight as torch
-from rushlight._ops.linear_algebra import adjugate_p
+from rushlight._ops.determinant import adjugate_p
 
 from . import Sample, numbers
 

@@ -82,3 +82,11 @@ def channels_rule(primitive: Primitive, operands: list[Operand], params: dict[st
     """Channels are the second dimension: more examples are more images."""
     (x,) = operands
     return primitive.bind(as_images(x, size), **params).reshape(size, *x.shape)
+
+
+@batching_rule("GridSampler2D", "GridSampler2DSpread", "GridSampler2DInner")
+def sampling_rule(primitive: Primitive, operands: list[Operand], params: dict[str, Any], size: int) -> Any:
+    """Each image has points of its own, so those of all examples are more images."""
+    out = primitive.bind(*[as_images(o, size) for o in operands], **params)
+    n, *rest = out._data.shape
+    return out.reshape(size, n // size, *rest)

@@ -50,6 +50,7 @@ def as_vectors(x: Operand) -> Any:
 )  # fmt: skip
 @batching_rule(family="scan")
 @batching_rule(family="selecting")
+@batching_rule(family="fourier")
 def along_rule(primitive: Primitive, operands: list[Operand], params: dict[str, Any], size: int) -> Any:
     values = [mapped(o, size) for o in operands]
     if isinstance(params.get("dim"), int) and "shape" not in params and operands[0].ndim == 0:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..primitive import Primitive
+from ..views import extent
 from . import batching_rule, mapped, with_ndim
 from .operands import Operand
 
@@ -56,9 +57,8 @@ def fill_rule(primitive: Primitive, operands: list[Operand], params: dict[str, A
 
 @batching_rule("Arrange")
 def arrange_rule(primitive: Primitive, operands: list[Operand], params: dict[str, Any], size: int) -> Any:
-    (x,), layout = operands, params["layout"]
-    extent = 1 + sum([(n - 1) * s for n, s in zip(x.shape, layout)])
-    return primitive.bind(x.value, layout=(max(extent, 1), *layout))
+    (x,), layout, room = operands, params["layout"], params.get("room", (0, 0))
+    return primitive.bind(x.value, layout=(max(extent(x.shape, layout) + sum(room), 1), *layout), room=room)
 
 
 @batching_rule("Isin")

@@ -118,3 +118,31 @@ def multilabel_margin_rule(primitive: Primitive, operands: list[Operand], params
     single = x.ndim == 1
     losses = primitive.bind(rows(x, size, single), rows(target, size, single), reduction="none")
     return reduced(apart(losses, size, single), params["reduction"])
+
+
+# -- of sequences, which stand along the second dimension -----------------------------------------------------------
+
+
+def _side_by_side(operand: Operand, size: int) -> Any:
+    """(size, time, n, ...) as (time, size * n, ...)."""
+    time, n, *rest = operand.shape
+    return mapped(operand, size).movedim(0, 1).reshape(time, size * n, *rest)
+
+
+def _by_example(values: Any, size: int) -> Any:
+    time, n, *rest = values._data.shape
+    return values.reshape(time, size, n // size, *rest).movedim(1, 0)
+
+
+@batching_rule("CtcLoss", "CtcLossBackward")
+def ctc_rule(primitive: Primitive, operands: list[Operand], params: dict[str, Any], size: int) -> Any:
+    # What has a dimension of time stands side by side; lengths, losses and targets, in a row or in rows, follow each
+    # other.
+    timed = ("log_probs", "log_alpha")
+    values = [
+        _side_by_side(o, size) if name in timed else rows(o, size, False) for name, o in zip(primitive.inputs, operands)
+    ]
+    out = primitive.bind(*values, **params)
+    if isinstance(out, tuple):
+        return out[0].reshape(size, -1), _by_example(out[1], size)
+    return _by_example(out, size)

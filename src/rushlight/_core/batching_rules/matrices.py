@@ -10,7 +10,7 @@ from .dimensions import further
 from .operands import Operand
 
 
-@batching_rule("LinalgInvEx", "LinalgAdjugate", "LinalgDet", "LinalgSlogdet", "LinalgCholeskyEx")
+@batching_rule(family="matrices")
 def one_matrix_rule(primitive: Primitive, operands: list[Operand], params: dict[str, Any], size: int) -> Any:
     return primitive.bind(operands[0].value, **params)
 
@@ -25,6 +25,24 @@ def solve_rule(primitive: Primitive, operands: list[Operand], params: dict[str, 
     shape = (size, *_common(full[0]._data.shape[1:-2], full[1]._data.shape[1 : batch + 1]))
     full = [t.expand(*shape, *t._data.shape[len(shape) :]) for t in full]
     return primitive.bind(*full, **params)
+
+
+OWN_DIMENSIONS = {
+    "LinalgSolveTriangular": (2, 2),
+    "LinalgLstsq": (2, 2),
+    "LinalgPinv": (2, 0, 0),
+    "LinalgLdlSolve": (2, 1, 2),
+}
+
+
+@batching_rule(*OWN_DIMENSIONS)
+def several_matrices_rule(primitive: Primitive, operands: list[Operand], params: dict[str, Any], size: int) -> Any:
+    """All operands with as many dimensions in front of their own."""
+    own = OWN_DIMENSIONS[primitive.name]
+    batch = max(o.ndim - n for o, n in zip(operands, own))
+    if primitive.outputs != 1:  # one of which may come from an operand that is the same for all examples
+        operands = [Operand(mapped(o, size), True, o.ndim) for o in operands]
+    return primitive.bind(*[with_ndim(o, batch + n) for o, n in zip(operands, own)], **params)
 
 
 def _common(a: tuple[int, ...], b: tuple[int, ...]) -> tuple[int, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..primitive import REGISTRY, Primitive
-from ..views import arranged, elementwise_strides, follow
+from ..views import around, arranged, elementwise_strides, extent, follow
 from . import batching_rule, mapped
 from .dimensions import shifted
 from .operands import Operand
@@ -93,8 +93,7 @@ def batched_chain(chain: Chain, layout: Any, shape: Shape, size: int) -> dict[st
     """The parameters of the two operations on chains, for all examples."""
     every: Any = np.empty((size, *shape))
     if layout is not None:
-        extent = 1 + sum([(n - 1) * s for n, s in zip(shape, layout)])
-        layout = (max(extent, 1), *layout)
+        layout = (max(extent(shape, layout) + sum(around(chain)), 1), *layout)
         every = arranged(every, layout)
     out: list[Any] = []
     for primitive, params in chain:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..._core.graph import RemovableHandle
 from ..._core.tensor import Tensor
@@ -30,9 +30,13 @@ class Calling:
     _forward_hooks_always_called: OrderedDict[int, bool]
     _forward_pre_hooks_with_kwargs: OrderedDict[int, bool]
 
-    def forward(self, *input: Any) -> Any:
-        """The module's computation; every module defines its own."""
-        raise NotImplementedError(f'Module [{type(self).__name__}] is missing the required "forward" function')
+    if TYPE_CHECKING:
+        forward: Callable[..., Any]  # every module has its own arguments, and none of them overrides wrongly
+    else:
+
+        def forward(self, *input: Any) -> Any:
+            """The module's computation; every module defines its own."""
+            raise NotImplementedError(f'Module [{type(self).__name__}] is missing the required "forward" function')
 
     _compiled_call_impl: Callable[..., Any] | None = None
 

@@ -111,6 +111,28 @@ class CrossEntropyLoss(_WeightedLoss):
         )  # fmt: skip
 
 
+class CTCLoss(_Loss):
+    """Minus the log-probability of label sequences, however the input (T, N, C) spells them; see `functional.ctc_loss`.
+
+    blank: the label of no label. zero_infinity: targets that no path can spell count nothing.
+
+    >>> import rushlight as torch
+    >>> log_probs = torch.zeros(2, 1, 3).log_softmax(-1)
+    >>> torch.nn.CTCLoss()(log_probs, torch.tensor([[1]]), (2,), (1,))
+    tensor(1.0986)
+    """
+
+    def __init__(self, blank: int = 0, reduction: str = "mean", zero_infinity: bool = False):
+        super().__init__(reduction=reduction)
+        self.blank = blank
+        self.zero_infinity = zero_infinity
+
+    def forward(self, log_probs: Any, targets: Any, input_lengths: Any, target_lengths: Any) -> Any:
+        return F.ctc_loss(
+            log_probs, targets, input_lengths, target_lengths, self.blank, self.reduction, self.zero_infinity
+        )
+
+
 class PoissonNLLLoss(_Loss):
     """Minus the log-likelihood of Poisson counts; ``log_input``: the input is the logarithm of the rate."""
 

@@ -155,12 +155,19 @@ class Module(Tree, Calling, States):
         >>> torch.nn.Linear(1, 1).to(torch.float64).weight.dtype
         torch.float64
         """
-        dtype, _ = parse_to(args, kwargs)
+        dtype, _, memory_format = parse_to(args, kwargs)
         if dtype is not None and not (dtype.is_floating_point or dtype.is_complex):
             raise TypeError(
                 f"nn.Module.to only accepts floating point or complex dtypes, but got desired dtype={dtype}"
             )
-        return self if dtype is None else self._convert(dtype)
+        if memory_format is None:
+            return self if dtype is None else self._convert(dtype)
+
+        def convert(t: Any) -> Any:
+            form = memory_format if t.dim() in (4, 5) else None
+            return t.to(dtype if t.is_floating_point() or t.is_complex() else None, memory_format=form)
+
+        return self._apply(convert)
 
     def _convert(self, dtype: Any) -> Any:
         return self._apply(lambda t: t.to(dtype) if t.is_floating_point() or t.is_complex() else t)

@@ -10,10 +10,11 @@ from typing import Any
 from ..._core.modes import state
 from ..._core.where import warn_user
 from ..._ops.creation import full
+from ..._ops.multi_head_attention import additive
 from .. import functional as F
 from .. import init
 from .activation import GELU, ReLU
-from .attention import MultiheadAttention, additive
+from .attention import MultiheadAttention
 from .container import ModuleList
 from .dropout import Dropout
 from .linear import Linear

@@ -1,8 +1,6 @@
 """What helps training: clipping gradients, parameters as one vector."""
 
-from typing import Any as _Any
-
-from ..._standin.missing import missing_attribute as _missing_attribute
+from ..._standin.missing import refuse_other_names as _refuse_other_names
 from . import rnn as rnn
 from .clip_grad import clip_grad_norm as clip_grad_norm
 from .clip_grad import clip_grad_norm_ as clip_grad_norm_
@@ -12,6 +10,4 @@ from .clip_grad import get_total_norm as get_total_norm
 from .convert_parameters import parameters_to_vector as parameters_to_vector
 from .convert_parameters import vector_to_parameters as vector_to_parameters
 
-
-def __getattr__(name: str) -> _Any:
-    raise _missing_attribute(__name__, name)
+_refuse_other_names(globals())

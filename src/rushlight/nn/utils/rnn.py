@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..._core.tensor import Tensor
-from ..._standin.missing import missing_attribute as _missing_attribute
+from ..._standin.missing import refuse_other_names as _refuse_other_names
 
 
 def pad_sequence(
@@ -43,5 +43,4 @@ def unpad_sequence(padded_sequences: Tensor, lengths: Tensor, batch_first: bool 
     return [sequence[: int(n)] for sequence, n in zip(padded_sequences, lengths)]
 
 
-def __getattr__(name: str) -> Any:
-    raise _missing_attribute(__name__, name)
+_refuse_other_names(globals())

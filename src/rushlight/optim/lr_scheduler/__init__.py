@@ -1,8 +1,6 @@
 """Schedules of learning rates: each changes an optimizer's ``lr`` when its ``step`` is called after an epoch."""
 
-from typing import Any as _Any
-
-from ..._standin.missing import missing_attribute as _missing_attribute
+from ..._standin.missing import refuse_other_names as _refuse_other_names
 from ._base import LRScheduler as LRScheduler
 from ._composite import ChainedScheduler as ChainedScheduler
 from ._composite import SequentialLR as SequentialLR
@@ -25,5 +23,4 @@ class _LRScheduler(LRScheduler):
     """The base class under its name of old."""
 
 
-def __getattr__(name: str) -> _Any:
-    raise _missing_attribute(__name__, name)
+_refuse_other_names(globals())

@@ -1,8 +1,6 @@
 """Datasets, the orders to go through them, and batches."""
 
-from typing import Any as _Any
-
-from ..._standin.missing import missing_attribute as _missing_attribute
+from ..._standin.missing import refuse_other_names as _refuse_other_names
 from ._utils.collate import default_collate as default_collate
 from ._utils.collate import default_convert as default_convert
 from ._utils.worker import get_worker_info as get_worker_info
@@ -22,6 +20,4 @@ from .sampler import SequentialSampler as SequentialSampler
 from .sampler import SubsetRandomSampler as SubsetRandomSampler
 from .sampler import WeightedRandomSampler as WeightedRandomSampler
 
-
-def __getattr__(name: str) -> _Any:
-    raise _missing_attribute(__name__, name)
+_refuse_other_names(globals())
