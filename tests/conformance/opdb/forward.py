@@ -46,7 +46,8 @@ def forms(subject: Subject) -> Iterator[Case]:
         if variant is not None:
             ways.append((kind, variant, partial(subject.ours, variant)))
     for alias in entry.aliases:
-        for path in alias.name, f"Tensor.{alias.name}", f"Tensor.{alias.name}_":
+        name = alias.name.removeprefix("torch.")
+        for path in name, f"Tensor.{name}", f"Tensor.{name}_":
             if (theirs := _found(path)) is not None:
                 ways.append((path, theirs, partial(get, path)))
     for kind, theirs, find in ways:
