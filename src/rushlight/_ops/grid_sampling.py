@@ -12,7 +12,7 @@ import numpy as np
 
 from .._core.primitive import Primitive
 from .._core.registry import register
-from .._core.tensor import Tensor
+from .._core.tensor import Tensor, wrap
 from .._core.where import warn_user
 from .dims import check_tensor, raise_unsupported
 from .joining import stack
@@ -370,7 +370,7 @@ def affine_grid_generator(theta: Tensor, size: Any, align_corners: bool) -> Tens
         middles = np.linspace(-1, 1, m) if m > 1 else np.zeros(m)
         axes.append(middles if align_corners else middles * ((m - 1) / max(m, 1)))
     points = np.stack([*np.meshgrid(*axes, indexing="ij")[::-1], np.ones(sizes)], -1).reshape(1, -1, len(sizes) + 1)
-    base = theta.new_tensor(points, dtype=theta.dtype)
+    base = wrap(points.astype(theta._data.dtype))
     out = bmm(base.expand(n, *base._data.shape[1:]), theta.transpose(1, 2))
     return out.reshape(n, *sizes, len(sizes))
 
