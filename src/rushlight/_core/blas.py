@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 # Multiplications from which on OpenBLAS takes several threads, and up to which one is as good.
-SHARED_FROM, SHARED_WELL = 1 << 18, 10_000_000
+SHARED_FROM, SHARED_WELL = 1 << 18, 7_000_000
 
 
 @functools.cache
