@@ -127,7 +127,7 @@ def made_of(step: Any) -> str:
     plan = compiled.programs[0].plan
     called = Counter(c.operation.primitive.name for c in plan.lowered.calls)
     kinds = Counter(type(s).__name__ for s in plan.schedule.steps)
-    names = {"Nest": "loops", "Product": "products by BLAS", "Call": "calls of NumPy"}
+    names = {"Nest": "loops", "Product": "products of matrices", "Call": "calls of NumPy"}
     text = ", ".join(f"{kinds[k]} {words}" for k, words in names.items() if kinds[k])
     return text + (f": {', '.join(f'{name} x{n}' for name, n in called.most_common())}" if called else "")
 

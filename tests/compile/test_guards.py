@@ -264,6 +264,27 @@ def test_changes_of_a_model(change: Any, optimizer: Any) -> None:
     assert both.programs <= 4
 
 
+def test_hooks_on_the_calls_of_all_modules() -> None:
+    from rushlight.nn.modules.module import register_module_forward_hook, register_module_forward_pre_hook
+
+    model, x = nn.Sequential(nn.Linear(3, 4), nn.Tanh()), torch.randn(6, 3)
+    step = torch.compile(lambda: model(x).detach())
+    plain = [step() for _ in range(3)][-1]
+    for register, hook in (
+        (register_module_forward_hook, lambda module, args, out: out * 2),
+        (register_module_forward_pre_hook, lambda module, args: (args[0] + 1,)),
+    ):
+        handle = register(hook)
+        try:
+            wanted = model(x).detach()
+            assert not torch.equal(wanted, plain)
+            for _ in range(3):
+                torch.testing.assert_close(step(), wanted)
+        finally:
+            handle.remove()
+        torch.testing.assert_close(step(), plain)
+
+
 def test_training_mode() -> None:
     def make() -> SimpleNamespace:
         p = SimpleNamespace()

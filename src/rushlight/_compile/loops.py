@@ -3,7 +3,7 @@
 A node is an array described by how one of its elements is found: read from memory, computed from the elements of
 others at the same place (`Point`), looked up at another place (`View`), or reduced (`Reduction`). Places are affine in
 the loops' counters, so that a chain of transposes, slices and broadcasts is a single address. What cannot be said so
-is done whole: a matrix product by BLAS (`Product`), anything else by NumPy (`Call`).
+is done whole: a matrix product (`Product`), anything else by NumPy (`Call`).
 """
 
 from __future__ import annotations
@@ -227,12 +227,12 @@ class Reduction(Node):
 
 
 class Product(Node):
-    """The product of two matrices, by BLAS."""
+    """The product of two matrices, or of each pair of a batch, which must be in memory."""
 
     __slots__ = ("a", "b")
 
     def __init__(self, a: Node, b: Node):
-        super().__init__((a.shape[0], b.shape[1]), a.dtype)
+        super().__init__((*a.shape[:-1], b.shape[-1]), a.dtype)
         self.a, self.b = a, b
 
     @property

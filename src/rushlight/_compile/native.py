@@ -10,31 +10,24 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import itertools
-import os
 from typing import Any
 
 import numpy as np
 
-from .._core import blas
 from . import cache, llvm
 from .graph import Graph
 from .host import host
-from .loops import Buffer, Call, Node, Number, Product, View
+from .loops import Buffer, Call, Node, Number, Product, Shape, View
 from .lowering import Lowered
+from .multiply import Multiplication
 from .nests import Kernel, Writer
 from .pool import pool
 from .schedule import Nest, Schedule, matrix_layout
-from .vectors import F32, I1, Module
+from .vectors import I1, Module
 
 DATA = 16  # where NumPy's array objects hold the address of their elements, on CPython with 64 bits
 ALIGN = 64
 ONCE = np.array(1, np.int64)
-# What is called of BLAS, by address.
-NEEDED = ("cblas_sgemm", "cblas_dgemm", "openblas_set_num_threads", "openblas_get_num_threads")
-ROWS_FIRST, ROWS, COLUMNS = 101, 111, 112  # CBLAS: row-major, not transposed, transposed
-BLOCK = 3_000_000  # multiplications of a product that are worth handing over
-LEAST = 16  # rows or columns that BLAS is quick with
-CORES = os.cpu_count() or 1
 
 
 class NativePlan:
@@ -105,7 +98,7 @@ class NativePlan:
     def slots(self) -> list[Any]:
         return [
             *(("input", i) for i in range(self.inputs)), *(("out", k) for k in range(self.results)),
-            *(("constant", i) for i in range(len(self.constants))), "arena", *NEEDED, "share",
+            *(("constant", i) for i in range(len(self.constants))), "arena", "share",
         ]  # fmt: skip
 
     def emitted(self) -> tuple[str, list[str]]:
@@ -232,68 +225,31 @@ class NativePlan:
     # -- products -----------------------------------------------------------------------------------------------
 
     def product(self, e: Kernel, node: Product) -> None:
-        """Calls of BLAS, each on one thread. The blocks that a large product is cut into do not depend on how many
-        threads there are, and so neither do the bits."""
-        (m, k), n = node.a.shape, node.b.shape[1]
-        cut = 0 if m >= n else 1
-        extent = (m, n)[cut]
-        blocks = min(CORES, m * n * k // BLOCK, extent // LEAST)
-        setter, getter = e.pointers["openblas_set_num_threads"], e.pointers["openblas_get_num_threads"]
-        before = e.value(f"call i32 {getter}()")
-        e.line(f"call void {setter}(i32 1)")
-        if blocks < 2:
-            self.block(e, node, cut, "0", str(extent))
-        else:
-            size = -(-extent // blocks)
-            size += -size % LEAST
-            part = self.started(e.module, called=False)
-            with part.loop("%begin", "%end", 1) as loop:
-                start = part.value(f"mul i64 {loop.index}, {size}")
-                rest = part.value(f"sub i64 {extent}, {start}")
-                short = part.value(f"icmp slt i64 {rest}, {size}")
-                self.block(part, node, cut, start, part.value(f"select i1 {short}, i64 {rest}, i64 {size}"))
-            self.share(e, self.defined(part), -(-extent // size))
-        e.line(f"call void {setter}(i32 {before})")
+        (*batch, m, k), n = node.a.shape, node.b.shape[-1]
+        a, b = self.matrix(node.a)[1], self.matrix(node.b)[1]
+        product = Multiplication(e.module, node.element, tuple(batch), (m, n, k), a, b)
+        if not product.is_shared:
+            product.write(e, "0", str(product.parts), *self.matrices(e, node))
+            return
+        part = self.started(e.module, called=False)
+        product.write(part, "%begin", "%end", *self.matrices(part, node))
+        self.share(e, self.defined(part), product.parts)
 
-    def block(self, e: Kernel, node: Product, cut: int, start: str, count: str) -> None:
-        """``count`` of a product's rows (cut 0) or columns (1), from ``start`` on."""
-        home = node.home
-        assert home is not None
-        (m, k), n = node.a.shape, node.b.shape[1]
-        extents = [str(m), str(n)]
-        extents[cut] = count
-        real = node.element.llvm
-        flags, operands = [], []
-        for i, x in enumerate((node.a, node.b)):
-            offset, rows, columns, base = self.matrix(x)
-            pointer = e.value(f"getelementptr {real}, ptr {e.pointers[base.slot]}, i64 {offset}")
-            if i == cut:
-                first = e.value(f"mul i64 {start}, {(rows, columns)[i]}")
-                pointer = e.value(f"getelementptr {real}, ptr {pointer}, i64 {first}")
-            # Where a dimension has one element its stride says nothing; BLAS wants one that is large enough.
-            along_rows = columns == 1 or x.shape[1] == 1
-            flags.append(ROWS if along_rows else COLUMNS)
-            operands += [
-                f"ptr {pointer}",
-                f"i64 {max(rows if along_rows else columns, x.shape[1 if along_rows else 0], 1)}",
-            ]
-        first = e.value(f"mul i64 {start}, {(n, 1)[cut]}")
-        out = e.value(f"getelementptr {real}, ptr {e.pointers[home.slot]}, i64 {first}")
-        function = e.pointers["cblas_sgemm" if node.element is F32 else "cblas_dgemm"]
-        e.line(
-            f"call void {function}(i32 {ROWS_FIRST}, i32 {flags[0]}, i32 {flags[1]}, i64 {extents[0]}, i64 {extents[1]}, "
-            f"i64 {k}, {real} 1.0, {', '.join(operands)}, {real} 0.0, ptr {out}, i64 {n})"
-        )
+    def matrices(self, e: Kernel, node: Product) -> tuple[str, str, str]:
+        """Where the operands of a product begin, and the result."""
+        assert node.home is not None
+        pointers = []
+        for x in (node.a, node.b):
+            offset, _, base = self.matrix(x)
+            pointers.append(e.value(f"getelementptr {node.element.llvm}, ptr {e.pointers[base.slot]}, i64 {offset}"))
+        return pointers[0], pointers[1], e.pointers[node.home.slot]
 
-    def matrix(self, x: Node) -> tuple[int, int, int, Buffer]:
-        """Offset, strides and memory of an operand of BLAS."""
+    def matrix(self, x: Node) -> tuple[int, Shape, Buffer]:
+        """Offset, strides and memory of an operand of a product."""
         source = x.source if isinstance(x, View) and id(x) not in self.schedule.roots else x
         home = source.home
         assert isinstance(home, Buffer), x
-        if source is x:
-            layout = matrix_layout(home, home.strides)
-        else:
-            layout = matrix_layout(x, home.strides)
+        layout = matrix_layout(home if source is x else x, home.strides)
         assert layout is not None
         return (*layout, home)
 
@@ -307,8 +263,6 @@ class NativePlan:
         for i, slot in enumerate(slots):
             if slot == "arena":
                 table[i] = self.arena.ctypes.data
-            elif slot in NEEDED:
-                table[i] = blas.address(slot)
             elif slot == "share":
                 table[i] = pool().share if self.parts else None
             elif slot[0] == "constant":

@@ -241,7 +241,7 @@ class Writer:
                 with e.loop(start, stop, step) as loop:
                     self.at[k] = loop.index
                     self.block([d for d, r in enumerate(loops.reduced) if r])
-            with self.when(last):
+            with e.when(last):
                 for count, vectors, _ in rest:
                     with e.shaped(self.width, vectors):
                         self.at[k] = str(main)
@@ -259,7 +259,7 @@ class Writer:
                 found = self.blockwise([], low, high, step, convert=False)
             for v, pointer, wide in zip(found, partial, self.wide()):
                 e.store(Vec(e, (v,), wide), pointer, part.index)
-        with self.when(last):
+        with e.when(last):
             for count, vectors, looped in rest:
                 with e.shaped(self.width, vectors):
                     acc = self.along([], main, count, looped)
@@ -290,16 +290,6 @@ class Writer:
     def wide(self) -> list[Element]:
         """The types that sums of parts are kept in."""
         return [F64 if self.in_blocks(s.node) else s.node.element for s in self.reductions]
-
-    @contextmanager
-    def when(self, condition: str) -> Iterator[None]:
-        e = self.e
-        then, done = e.unique("then"), e.unique("done")
-        e.line(f"br i1 {condition}, label %{then}, label %{done}")
-        e.begin(then)
-        yield
-        e.line(f"br label %{done}")
-        e.begin(done)
 
     # -- loops ----------------------------------------------------------------------------------------------------
 

@@ -1,6 +1,6 @@
 """What is computed together, in which order, and where it is put.
 
-Roots are the nodes that must be in memory: results, what is reduced to, what BLAS and NumPy take and make, and what
+Roots are the nodes that must be in memory: results, what is reduced to, what products and NumPy take and make, and what
 several loops share that is too costly to compute twice. Roots over one space of counters become one nest of loops
 where their order allows it; everything between them is never in memory at all.
 """
@@ -148,7 +148,7 @@ class Schedule:
         return isinstance(node, (Buffer, Called)) and node.home is not None
 
     def matrix_root(self, node: Node) -> Node:
-        """What must be in memory for BLAS to take a node: what it looks at, if that lies as BLAS wants it, or itself."""
+        """What must be in memory for a product of a node: what it looks at, if that lies as products want it, or itself."""
         if isinstance(node, View) and not isinstance(node.source, (Number, Counter, Flat, Lookup, Window)):
             if matrix_layout(node, home_strides(node.source)) is not None:
                 return node.source
@@ -384,19 +384,16 @@ def home_strides(node: Node) -> Shape:
     return node.strides if isinstance(node, Buffer) else dense_strides(node.shape)
 
 
-def matrix_layout(node: Node, strides: Shape) -> tuple[int, int, int] | None:
-    """Offset, stride of rows and stride of columns, of a matrix that BLAS can take: one of the strides is 1."""
+def matrix_layout(node: Node, strides: Shape) -> tuple[int, Shape] | None:
+    """Offset and strides of matrices that can be multiplied: the stride of rows or that of columns is 1."""
+    start, factors = 0, strides
     if isinstance(node, View):
-        start, factors = 0, [0, 0]
-        for place, stride in zip(node.index, strides):
-            start += place.start * stride
-            factors = [f + stride * p for f, p in zip(factors, place.factors)]
-    else:
-        start, factors = 0, list(strides)
-    rows, columns = factors
-    m, n = node.shape
+        place = combined(0, strides, node.index, len(node.shape))
+        start, factors = place.start, place.factors
+    *batch, rows, columns = factors
+    m, n = node.shape[-2:]
     if (columns == 1 or n == 1) and rows >= max(1, n):
-        return start, rows, 1
+        return start, (*batch, rows, 1)
     if (rows == 1 or m == 1) and columns >= max(1, m):
-        return start, 1, columns
+        return start, (*batch, 1, columns)
     return None

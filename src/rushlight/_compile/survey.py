@@ -218,6 +218,7 @@ class Survey:
 
     def visit_object(self, x: Any) -> None:
         from ..nn import Module
+        from ..nn.modules._calling import everywhere_after, everywhere_before
         from ..optim import Optimizer
 
         kind = type(x)
@@ -229,6 +230,7 @@ class Survey:
         if isinstance(x, Module):
             assert found is not None
             self.names.add("forward")
+            self.stack += [everywhere_before, everywhere_after]  # hooks on the calls of all modules
             for name, value in found.items():
                 if name in ("_parameters", "_buffers", "_modules"):
                     self.stack.append(value)

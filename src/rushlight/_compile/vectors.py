@@ -143,6 +143,16 @@ class Emitter:
         self.lines[phis:phis] = lines
         self.begin(done)
 
+    @contextmanager
+    def when(self, condition: str) -> Iterator[None]:
+        """Do what is written inside only where an i1 register holds."""
+        then, done = self.unique("then"), self.unique("done")
+        self.line(f"br i1 {condition}, label %{then}, label %{done}")
+        self.begin(then)
+        yield
+        self.line(f"br label %{done}")
+        self.begin(done)
+
     def patch(self, mask: Vec, values: tuple[Vec, ...], repair: Callable[[], tuple[Vec, ...]]) -> tuple[Vec, ...]:
         """Replace the lanes of `mask` by those of `repair()`, whose code runs only when a lane needs it: a rare case.
 

@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from ..._core import blas
 from ..graph import Operation
 from ..loops import (
     Affine,
     Node,
     Product,
+    broadcast,
     counters,
     permute,
     reduce,
@@ -27,21 +27,19 @@ from .base import (
 )  # fmt: skip
 
 UNROLLED = 4096  # products with at most so many multiplications are loops of their own
-UNROLLED_OF_BATCH = 32768  # the same for each product of a batch, which NumPy would call BLAS for one by one
 
 
 def matrix_product(a: Node, b: Node) -> Node:
-    """``a @ b`` of two matrices."""
-    (m, k), n = a.shape, b.shape[1]
+    """``a @ b`` of two matrices, or of batches of them."""
+    (m, k), n = a.shape[-2:], b.shape[-1]
     if a.dtype != b.dtype or a.dtype.kind != "f":
         raise Unsupported("a product of integers")
-    if not m * k * n:
+    batch = np.broadcast_shapes(a.shape[:-2], b.shape[:-2])
+    if not math.prod(batch) * m * k * n:
         raise Unsupported("nothing")
     if m * k * n <= UNROLLED or 1 in (m, k, n):
-        return in_loops(a, b)  # each element is read once, or once for each row: BLAS has nothing to gain
-    if blas.address("cblas_sgemm") is None:
-        raise Unsupported("no OpenBLAS with 64-bit integers")
-    return Product(a, b)
+        return in_loops(a, b)  # each element is read once, or once for each row: panels have nothing to gain
+    return Product(broadcast(a, (*batch, m, k)), broadcast(b, (*batch, k, n)))
 
 
 def in_loops(a: Node, b: Node) -> Node:
@@ -73,11 +71,7 @@ def lower_product(operation: Operation, a: Node, b: Node) -> Node:
     if math.prod(b.shape[:-2]) == 1:
         rows = reshape(a, (math.prod(a.shape[:-1]), a.shape[-1]))
         return reshape(matrix_product(rows, reshape(b, b.shape[-2:])), shape)
-    if a.dtype != b.dtype or a.dtype.kind != "f" or not math.prod(a.shape[-2:]) * b.shape[-1]:
-        raise Unsupported("a product of integers, or of nothing")
-    if math.prod(a.shape[-2:]) * b.shape[-1] > UNROLLED_OF_BATCH:
-        raise Unsupported("a batch of large products")
-    return reshape(in_loops(a, b), shape)
+    return reshape(matrix_product(a, b), shape)
 
 
 @lowers("Mv")
