@@ -162,7 +162,15 @@ def products_function(x: Any, y: Any) -> Any:
     return x @ y, x[:333] @ y, x.t() @ y[:, :77], (x @ y.t()).tanh() @ y[:, :5]
 
 
-@pytest.mark.parametrize(("function", "shared"), [(large_function, 1), (products_function, 3)])
+def loops_beside_a_product(x: Any, y: Any) -> Any:
+    x, y = x[:20_000].reshape(100, 200), y[:20_000].reshape(200, 100)
+    scores = x @ y
+    return scores.tanh() + y[:100], scores.exp().sum(1), (scores * 2).sin().sum(0), x.cos().max(1).values, y.sum()
+
+
+@pytest.mark.parametrize(
+    ("function", "shared"), [(large_function, 1), (products_function, 3), (loops_beside_a_product, 4)]
+)
 def test_bits_do_not_depend_on_the_number_of_threads(function: Any, shared: int) -> None:
     torch.manual_seed(0)
     graph, inputs, over = graph_of(function, torch.randn(1_000_000), torch.randn(1_000_000))
@@ -180,6 +188,11 @@ def test_bits_do_not_depend_on_the_number_of_threads(function: Any, shared: int)
         for a, b in zip(found[0], other):
             np.testing.assert_array_equal(a, b)
     close(found[0], run(NumPyPlan(graph, over), graph, inputs, over), 1e-4)
+
+
+def test_small_loops_are_not_shared_where_nothing_else_is() -> None:
+    graph, _, over = graph_of(lambda x: (x.tanh() + 1, x.exp().sum(1)), torch.randn(100, 200))
+    assert NativePlan(graph, over).parts == 0
 
 
 def test_jobs_that_follow_each_other_at_once_do_not_take_parts_of_each_other() -> None:

@@ -19,6 +19,7 @@ from .._core.tensor import DEPENDS, Tensor, alias, edge_of, ndarray, new
 from ..utils._pytree import TreeSpec, tree_flatten, tree_unflatten
 from .graph import Value, order_of
 from .joint import CompiledBackward
+from .memory import LARGE, aligned_array
 from .sources import NumberSource, Requirement, Source, of_history
 from .survey import Edge, is_same
 
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
 MISS = object()  # the program does not hold for this call
 FAILED = object()  # it could not be run to its end, and has written nothing
-KEEP_BYTES = 1 << 15  # from here on the memory of a result is used again when nobody has it any more
 
 
 def viewed(t: Tensor, chain: Any, wants: bool) -> Tensor:
@@ -44,7 +44,7 @@ COMMON = {
     "Version": Version, "defaults": _Defaults, "getrefcount": sys.getrefcount, "of_history": of_history,
     "edge_of": edge_of, "Output": Output, "CompiledBackward": CompiledBackward, "tree_flatten": tree_flatten,
     "tree_unflatten": tree_unflatten, "is_same": is_same, "LOOKUP": (LookupError, ValueError, AttributeError),
-    "viewed": viewed,
+    "viewed": viewed, "aligned_array": aligned_array,
 }  # fmt: skip
 
 
@@ -351,13 +351,13 @@ class Entry:
         order = order_of(v)
         dtype = self.shared("D", v.dtype)
         if order is None:
-            return f"empty({v.shape}, {dtype})"
+            return f"{'aligned_array' if is_large(v) else 'empty'}({v.shape}, {dtype})"
         shape = tuple(v.shape[d] for d in order)
         back = tuple(int(d) for d in np.argsort(order))
         return f"empty({shape}, {dtype}).transpose({back})"
 
     def write_result_memory(self, i: int, v: Value) -> None:
-        if v.size * v.dtype.itemsize < KEEP_BYTES or order_of(v) is not None or i not in self.program.returned_at:
+        if not is_large(v) or order_of(v) is not None or i not in self.program.returned_at:
             self.line(f"r{i} = {self.fresh(v)}")
             return
         kept = self.name("kept", None)
@@ -517,6 +517,10 @@ def takes_apart(spec: TreeSpec, at: str, tests: list[str], paths: list[str], ent
             for k, c in zip(spec.context, spec.children)
         )
     return False
+
+
+def is_large(v: Value) -> bool:
+    return v.size * v.dtype.itemsize >= LARGE
 
 
 def listed(parts: list[str]) -> str:

@@ -24,7 +24,6 @@ DEPTH = 256  # rows of a panel at most: with two vectors a row it takes two thir
 EVEN = 16  # the depth is a multiple of the widest vector's elements, for any width: the bits depend on it
 TALL = 256  # rows of c that are worth a copy of the panel of their own
 COPIED = 1 << 17  # bytes of a that are copied at a time, on the stack
-SHARED = 250_000  # multiplications that are worth handing to another thread
 FAR = 2048  # bytes from column to column of a, from which on they are copied: caches would map too many together
 
 
@@ -46,15 +45,16 @@ class Multiplication:
         vectors = min(2, -(-self.n // self.lanes))  # in a row of the tile
         # Of the registers some hold a row of the panel and an element of a.
         most = ((32 if module.host.vector_bits == 512 else 16) - vectors - 1) // vectors
-        self.rows = -(-self.m // -(-self.m // most))  # of a tile: all about alike
         self.width = vectors * self.lanes
         self.panels = -(-self.n // self.width)
         self.depth = -(-self.k // -(-self.k // DEPTH))
         self.depth += -self.depth % EVEN
         self.far = a[0] == 1 and a[1] * element.bits // 8 >= FAR
-        tall = COPIED * 8 // element.bits // self.depth // self.padded * self.rows if self.far else TALL
-        self.chunk = -(-self.m // max(1, self.m // max(tall, self.rows)))  # rows of a part
-        self.chunk += -self.chunk % self.rows
+        copied = self.depth * self.vectors(most) * self.lanes * element.bits // 8  # bytes of a tile
+        tall = max(1, COPIED // copied) * most if self.far else TALL
+        chunk = -(-self.m // max(1, self.m // tall))
+        self.rows = -(-chunk // -(-chunk // most))  # of a tile: all about alike
+        self.chunk = chunk + -chunk % self.rows  # rows of a part
         self.group = self.panels if self.far else 1  # panels of a part
         self.name = "_".join(map(str, (element.name, *sizes, *a, *b)))  # of what depends on all of these
 
@@ -67,11 +67,6 @@ class Multiplication:
     def parts_of_one(self) -> int:
         """How many there are of each product of the batch."""
         return self.panels // self.group * -(-self.m // self.chunk)
-
-    @property
-    def is_shared(self) -> bool:
-        """Whether it is worth the while of several threads."""
-        return self.parts > 1 and math.prod(self.batch) * self.m * self.n * self.k >= 2 * SHARED
 
     def write(self, e: Kernel, begin: str, end: str, a: str, b: str, c: str) -> None:
         """Write the parts from ``begin`` up to ``end``, of matrices at these addresses."""

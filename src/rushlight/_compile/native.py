@@ -19,14 +19,18 @@ from .graph import Graph
 from .host import host
 from .loops import Buffer, Call, Node, Number, Product, Shape, View
 from .lowering import Lowered
+from .memory import LINE, aligned
 from .multiply import Multiplication
 from .nests import Kernel, Writer
-from .pool import pool
+from .pool import PIECES, pool
 from .schedule import Nest, Schedule, matrix_layout
 from .vectors import I1, Module
 
 DATA = 16  # where NumPy's array objects hold the address of their elements, on CPython with 64 bits
-ALIGN = 64
+PARALLEL = 2_000_000  # additions and accesses of a nest that are worth another thread
+MULTIPLICATIONS = 500_000  # the same of a product
+NEARBY = 30_000  # the same of either, where other threads are at work anyway
+PIECE = 50_000  # what a thread takes at a time, at least
 ONCE = np.array(1, np.int64)
 
 
@@ -42,6 +46,9 @@ class NativePlan:
         self.constants = self.lowered.constants
         self.inputs, self.results = len(graph.inputs), len(graph.results)
         self.pieces: list[Any] = []  # names of functions, and `Call`s
+        # Where threads share something anyway, half of what the rest reads lies in another's cache.
+        self.busy = False
+        self.busy = any(self.is_worth(step) for step in self.schedule.steps)
         self.parts = 0  # how many functions there are of parts that threads share
         self.ir, self.names = self.emitted()
         self.arena = aligned(self.schedule.arena)
@@ -148,13 +155,18 @@ class NativePlan:
         elif 0 not in step.shape:
             writer = Writer(kernel, step, self.schedule.roots)
             parts = writer.parts()
-            if parts == 1:
+            if parts == 1 or not self.is_worth(step):
                 writer.write()
                 return
             name, partial = self.part_of_nest(kernel.module, step)
-            self.share(kernel, name, parts)
+            self.share(kernel, name, parts, max(2, self.schedule.work(step) // PIECE))
             if partial:
                 writer.put_together([self.at_arena(kernel, offset) for offset in partial])
+
+    def is_worth(self, step: Any) -> bool:
+        """Whether a step is worth another thread."""
+        least = NEARBY if self.busy else MULTIPLICATIONS if isinstance(step, Product) else PARALLEL
+        return self.schedule.work(step) >= least
 
     def refuse(self, e: Kernel) -> None:
         """Return True instead of None where a check says that something is wrong, before anything is written over."""
@@ -193,13 +205,16 @@ class NativePlan:
     def at_arena(self, kernel: Kernel, offset: int) -> str:
         return kernel.value(f"getelementptr i8, ptr {kernel.pointers['arena']}, i64 {offset}")
 
-    def share(self, kernel: Kernel, name: str, parts: int) -> None:
-        """Have the parts of something done by all threads. They find in the table where the arrays of this call are."""
+    def share(self, kernel: Kernel, name: str, parts: int, pieces: int) -> None:
+        """Have the parts of something done by all threads, so many pieces of about as many parts being taken one by one.
+        They find in the table where the arrays of this call are."""
         for i, slot in enumerate(self.slots()):
             if slot[0] in ("input", "out"):
                 at = kernel.value(f"getelementptr ptr, ptr @table, i64 {i}")
                 kernel.line(f"store ptr {kernel.pointers[slot]}, ptr {at}, align 8")
-        kernel.line(f"call void {kernel.pointers['share']}(ptr @{name}, i64 {parts})")
+        kernel.line(
+            f"call void {kernel.pointers['share']}(ptr @{name}, i64 {parts}, i64 {-(-parts // min(pieces, PIECES))})"
+        )
 
     def part_of_nest(self, module: Module, step: Nest) -> tuple[str, list[int]]:
         """A function of a range of a nest's parts; its name, and where in the arena the parts' sums go."""
@@ -210,7 +225,7 @@ class NativePlan:
         if writer.needs_sums():
             for _ in writer.reductions:
                 partial.append(self.schedule.arena)
-                self.schedule.arena += -(-8 * (parts + 1) // ALIGN) * ALIGN
+                self.schedule.arena += -(-8 * (parts + 1) // LINE) * LINE
         writer.write_part("%begin", "%end", [self.at_arena(kernel, offset) for offset in partial])
         return self.defined(kernel), partial
 
@@ -228,12 +243,12 @@ class NativePlan:
         (*batch, m, k), n = node.a.shape, node.b.shape[-1]
         a, b = self.matrix(node.a)[1], self.matrix(node.b)[1]
         product = Multiplication(e.module, node.element, tuple(batch), (m, n, k), a, b)
-        if not product.is_shared:
+        if product.parts == 1 or not self.is_worth(node):
             product.write(e, "0", str(product.parts), *self.matrices(e, node))
             return
         part = self.started(e.module, called=False)
         product.write(part, "%begin", "%end", *self.matrices(part, node))
-        self.share(e, self.defined(part), product.parts)
+        self.share(e, self.defined(part), product.parts, product.parts)
 
     def matrices(self, e: Kernel, node: Product) -> tuple[str, str, str]:
         """Where the operands of a product begin, and the result."""
@@ -323,13 +338,6 @@ def return_new_reference(kernel: Kernel, name: str) -> None:
     kept = kernel.value(f"select i1 {immortal}, i32 {refs}, i32 {more}")
     kernel.line(f"store i32 {kept}, ptr @{name}, align 8")
     kernel.line(f"ret ptr @{name}")
-
-
-def aligned(size: int) -> np.ndarray:
-    """Bytes that begin where a vector may."""
-    memory = np.empty(size + ALIGN, np.uint8)
-    start = -memory.ctypes.data % ALIGN
-    return memory[start : start + size]
 
 
 class _Definition(ctypes.Structure):

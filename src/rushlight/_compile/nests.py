@@ -28,10 +28,8 @@ from .schedule import Nest, home_strides, moved_index
 from .vectors import F32, F64, I1, I32, I64, U32, Element, Emitter, Vec
 
 UNROLL = 4  # vectors side by side in a loop; 8 for long chains of mathematics
-PARALLEL = 2_000_000  # additions and accesses from which on handing work to another thread pays
-CHUNK = (
-    1 << 13
-)  # elements that are summed by one thread at a time: the same, and so the bits, for any number of threads
+CHUNK = 1 << 13  # elements that are summed at a time: the same, and so the bits, for any number of threads
+PART = 1 << 10  # elements, where nothing is summed along the vectors, that a thread may take
 TERMS = 64  # float32 sums of more terms in a lane are summed in blocks of so many, and the blocks' sums in float64
 
 
@@ -163,7 +161,6 @@ class Writer:
         bits = max([e.bits for e in access.elements if e is not I1], default=32)
         self.width = kernel.host.lanes(bits)
         self.cost = sum(n.cost for n in self.points())
-        self.accesses = len(access.places)
         self.reductions = [s for s in nest.stores if isinstance(s.node, Reduction)]
         self.scalars: dict[Any, str] = {}
         self.at: list[str | None] = [None] * len(self.loops.groups)  # the counters' registers
@@ -199,17 +196,21 @@ class Writer:
     # -- shared between threads ---------------------------------------------------------------------------------
 
     def parts(self) -> int:
-        """Into how many parts the nest can be cut; 1 where that does not pay."""
+        """Into how many parts the nest can be cut."""
         loops = self.loops
-        work = math.prod(loops.sizes) * (self.cost + self.accesses)
-        if work < PARALLEL or loops.vector < 0:
+        if loops.vector < 0:
             return 1
         kept = self.kept()
         if kept:
             return loops.sizes[kept[0]]
         if loops.reduced[loops.vector] and sum(loops.reduced) > 1:
             return 1
-        return -(-loops.sizes[loops.vector] // CHUNK)
+        return -(-loops.sizes[loops.vector] // self.chunk)
+
+    @property
+    def chunk(self) -> int:
+        """Elements along the vectors that are a part."""
+        return CHUNK if self.loops.reduced[self.loops.vector] else PART
 
     def kept(self) -> list[int]:
         """The kept dimensions but the vectors', the longest first."""
@@ -229,10 +230,10 @@ class Writer:
             return
         (main, unroll, _), *rest = self.segments()
         step = unroll * self.width
-        assert CHUNK % step == 0
+        assert self.chunk % step == 0
         with e.shaped(1, 1):
-            start = e.value(f"mul nsw i64 {begin}, {CHUNK}")
-            far = e.value(f"mul nsw i64 {end}, {CHUNK}")
+            start = e.value(f"mul nsw i64 {begin}, {self.chunk}")
+            far = e.value(f"mul nsw i64 {end}, {self.chunk}")
             short = e.value(f"icmp slt i64 {far}, {main}")
             stop = e.value(f"select i1 {short}, i64 {far}, i64 {main}")
             last = e.value(f"icmp eq i64 {end}, {self.parts()}")

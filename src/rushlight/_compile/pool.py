@@ -28,7 +28,7 @@ from .host import host
 
 SPINS = 2000  # how often to look for a job before sleeping; a look takes some 50 ns
 FIELD = 12  # bits of each number of pieces in a ticket; the rest is the job's
-PIECES = 1 << 10  # into how many pieces a job is cut at most
+PIECES = 1 << 10  # into how many pieces a job may be cut
 
 _PAUSE = {
     "x86": ("call void @llvm.x86.sse2.pause()", "declare void @llvm.x86.sse2.pause()"),
@@ -183,7 +183,8 @@ define void @end() {{
   ret void
 }}
 
-define void @share(ptr %f, i64 %parts) {{
+; Have %f called for all of %parts parts, %size at a time.
+define void @share(ptr %f, i64 %parts, i64 %size) {{
 entry:
   %helpers = load atomic i64, ptr @helpers acquire, align 8
   %nobody = icmp eq i64 %helpers, 0
@@ -195,8 +196,6 @@ single:
   call void %f(i64 0, i64 %parts)
   ret void
 publish:
-  %above = add i64 %parts, {PIECES - 1}
-  %size = udiv i64 %above, {PIECES}
   %over = add i64 %parts, %size
   %minus = sub i64 %over, 1
   %pieces = udiv i64 %minus, %size

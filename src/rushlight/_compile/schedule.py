@@ -7,6 +7,7 @@ where their order allows it; everything between them is never in memory at all.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -31,9 +32,9 @@ from .loops import (
     dense_strides,
 )  # fmt: skip
 from .lowering import Lowered
+from .memory import LINE
 
 CHEAP = 3  # what costs no more than so many additions is computed again rather than kept
-ALIGNMENT = 64
 
 
 class Store:
@@ -169,6 +170,19 @@ class Schedule:
     def cost(self, node: Node, roots: set[int]) -> int:
         own = node.cost if isinstance(node, Point) else 0
         return own + sum(n.cost for n in self.inside(node, roots) if isinstance(n, Point))
+
+    def work(self, step: Step) -> int:
+        """What a step costs, in additions, multiplications and accesses."""
+        if isinstance(step, Product):
+            return step.size * step.a.shape[-1]
+        if not isinstance(step, Nest):
+            return 0
+        roots = [store.node for store in step.stores]
+        points = {
+            id(n): n.cost for root in roots for n in (root, *self.inside(root, self.roots)) if isinstance(n, Point)
+        }
+        reads = {id(read) for root in roots for read, _ in self.accesses(root, step.shape)}
+        return math.prod(step.shape) * (sum(points.values()) + len(reads) + len(roots))
 
     def space(self, node: Node) -> Any:
         if isinstance(node, Reduction):
@@ -311,7 +325,7 @@ class Schedule:
         for node in sorted(self.owned, key=lambda node: self.place[id(node)]):
             first = self.place[id(node)]
             taken = sorted(t for t in taken if t[2] >= first)
-            size = -(-max(1, node.size * node.dtype.itemsize) // ALIGNMENT) * ALIGNMENT
+            size = -(-max(1, node.size * node.dtype.itemsize) // LINE) * LINE
             offset = 0
             for begin, end, _ in taken:
                 if begin - offset >= size:
