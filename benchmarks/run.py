@@ -2,6 +2,7 @@
 
     python benchmarks/run.py                    # all workloads; needs PyTorch in the same environment
     python benchmarks/run.py multiply mlp       # some
+    python benchmarks/run.py family             # those whose names begin so: the families of operations
     python benchmarks/run.py --only rushlight   # without PyTorch
 
 Each contestant lives in a process of its own. Batches of at least 20 ms are timed in turn, A B A B ...; a ratio is
@@ -32,7 +33,7 @@ PAUSE = 0.1  # seconds until the threads of the one before, which go on looking 
 def known_workloads() -> dict[str, tuple[str, Any]]:
     """By name: a title, and what makes a step with a library."""
     sys.path.insert(0, str(HERE.parent))
-    from benchmarks import derivatives, workloads  # noqa: F401 - they register
+    from benchmarks import derivatives, families, workloads  # noqa: F401 - they register
     from benchmarks.registry import WORKLOADS
 
     return WORKLOADS
@@ -183,6 +184,17 @@ def installed_mb(name: str) -> float:
     return sum(f.stat().st_size for f in root.rglob("*") if f.is_file()) / 1e6
 
 
+def chosen(named: list[str], workloads: dict[str, Any]) -> list[str]:
+    """The workloads of these names, or whose names begin so; all where nothing is named."""
+    out = []
+    for name in named:
+        found = [name] if name in workloads else [w for w in workloads if w.startswith(name)]
+        if not found:
+            raise SystemExit(f"no workload {name!r}; there are {', '.join(workloads)}")
+        out += found
+    return out or list(workloads)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("workloads", nargs="*", help="which to run (default: all)")
@@ -196,7 +208,7 @@ def main() -> int:
     workloads = known_workloads()
     libraries = [args.only] if args.only else ["rushlight", "torch"]
     wrong = 0
-    for name in args.workloads or workloads:
+    for name in chosen(args.workloads, workloads):
         title, _ = workloads[name]
         wrong += not print_table(title, compare(name, libraries, args.rounds))
     if not args.workloads:
