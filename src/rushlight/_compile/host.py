@@ -29,6 +29,15 @@ class Host(NamedTuple):
         """How many elements of so many bits fill a vector; 1 means plain scalars."""
         return max(1, self.vector_bits // bits)
 
+    @property
+    def registers(self) -> int:
+        """How many vector registers there are."""
+        return 32 if self.vector_bits == 512 or is_arm() else 16
+
+
+def is_arm() -> bool:
+    return platform.machine().lower() in ("arm64", "aarch64")
+
 
 # Levels that tests and doubtful users can ask for: LLVM's name and features, the width, fma, scalef.
 _X86_LEVELS = {
@@ -64,7 +73,7 @@ def _describe(level: str) -> Host:
         if x86:
             bits = 512 if has(AVX512) else 256 if has(AVX2) else 128
             return Host(name, features.flatten(), bits, has(("fma",)), has(("avx512f",)))
-        neon = platform.machine().lower() in ("arm64", "aarch64")
+        neon = is_arm()
         return Host(name, features.flatten(), 128 if neon else 0, neon, False)
     if level == "scalar" and not x86:
         return _describe("native")._replace(vector_bits=0)

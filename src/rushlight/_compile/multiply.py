@@ -44,7 +44,7 @@ class Multiplication:
         self.lanes = module.host.lanes(element.bits)
         vectors = min(2, -(-self.n // self.lanes))  # in a row of the tile
         # Of the registers some hold a row of the panel and an element of a.
-        most = ((32 if module.host.vector_bits == 512 else 16) - vectors - 1) // vectors
+        most = (module.host.registers - vectors - 1) // vectors
         self.width = vectors * self.lanes
         self.panels = -(-self.n // self.width)
         self.depth = -(-self.k // -(-self.k // DEPTH))

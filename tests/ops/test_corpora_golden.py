@@ -1,4 +1,4 @@
-"""Products, functional forms and convolutions give what PyTorch gave (golden/functional.json.gz)."""
+"""The expressions of the corpora give what PyTorch gave (golden/corpora.json.gz)."""
 
 import gzip
 import json
@@ -10,7 +10,7 @@ import pytest
 import rushlight
 from tests.ops.corpus import Corpus, assert_alike, assert_same_gradients, gradients, load, outcome
 
-GOLDEN = pathlib.Path(__file__).parent.parent / "golden" / "functional.json.gz"
+GOLDEN = pathlib.Path(__file__).parent.parent / "golden" / "corpora.json.gz"
 STORED = json.loads(gzip.decompress(GOLDEN.read_bytes()))
 CORPORA = {name: load(name) for name in STORED if name != "torch"}
 

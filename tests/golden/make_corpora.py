@@ -1,6 +1,6 @@
-"""Make view.json.gz: what PyTorch makes of the expressions in tests/ops/corpus/{view,indexing,everyday}.py.
+"""Make corpora.json.gz: what PyTorch makes of the expressions in tests/ops/corpus/*.py.
 
-Run from the root of the repository, with PyTorch installed: python -m tests.golden.make_view
+Run from the root of the repository, with PyTorch installed: python -m tests.golden.make_corpora
 """
 
 import gzip
@@ -11,8 +11,11 @@ import torch
 
 from tests.ops.corpus import Corpus, gradients, load, outcome
 
-TARGET = pathlib.Path(__file__).with_name("view.json.gz")
-CORPORA = ("view", "indexing", "everyday")
+TARGET = pathlib.Path(__file__).with_name("corpora.json.gz")
+CORPORA = (
+    "view", "indexing", "everyday", "products", "functional", "convolution", "layers", "spectral", "special",
+    "linear_algebra",
+)  # fmt: skip
 
 
 def node(corpus: Corpus, expression: str) -> str | None:
