@@ -190,6 +190,16 @@ def test_bits_do_not_depend_on_the_number_of_threads(function: Any, shared: int)
     close(found[0], run(NumPyPlan(graph, over), graph, inputs, over), 1e-4)
 
 
+def test_what_is_ahead_is_asked_for_where_much_is_read() -> None:
+    """Beyond the last element there is no memory to ask for, and nothing happens."""
+    for n, asked in ((10_000, False), (3_000_000, True)):
+        x = torch.randn(n)
+        graph, inputs, over = graph_of(lambda x: (x.sin(), (x * 2).sum()), x)
+        plan = NativePlan(graph, over)
+        assert ("llvm.prefetch" in plan.ir) is asked
+        close(run(plan, graph, inputs, over), run(NumPyPlan(graph, over), graph, inputs, over), 1e-4)
+
+
 def test_small_loops_are_not_shared_where_nothing_else_is() -> None:
     graph, _, over = graph_of(lambda x: (x.tanh() + 1, x.exp().sum(1)), torch.randn(100, 200))
     assert NativePlan(graph, over).parts == 0

@@ -30,6 +30,10 @@ from .vectors import F32, F64, I1, I32, I64, U32, Element, Emitter, Vec
 UNROLL = 4  # vectors side by side in a loop; 8 for long chains of mathematics
 CHUNK = 1 << 13  # elements that are summed at a time: the same, and so the bits, for any number of threads
 PART = 1 << 10  # elements, where nothing is summed along the vectors, that a thread may take
+STREAM = 1 << 23  # bytes from which on what a nest reads is not in a near cache, and will not be when it is read again
+AHEAD = (
+    1 << 12
+)  # bytes: what is computed between two loads is too much for processors to see so far ahead by themselves
 TERMS = 64  # float32 sums of more terms in a lane are summed in blocks of so many, and the blocks' sums in float64
 
 
@@ -161,6 +165,7 @@ class Writer:
         bits = max([e.bits for e in access.elements if e is not I1], default=32)
         self.width = kernel.host.lanes(bits)
         self.cost = sum(n.cost for n in self.points())
+        self.streams = math.prod(nest.shape) * bits // 8 > STREAM
         self.reductions = [s for s in nest.stores if isinstance(s.node, Reduction)]
         self.scalars: dict[Any, str] = {}
         self.at: list[str | None] = [None] * len(self.loops.groups)  # the counters' registers
@@ -711,7 +716,10 @@ class Writer:
         pointer = pointer or e.pointers[home.slot]
         along = place.factors[k] if k >= 0 and (e.width > 1 or e.unroll > 1) else 0
         if along == 1 or (e.width == 1 and e.unroll == 1):
-            return e.load(pointer, element, self.offset(place), self.mask)
+            at = self.offset(place)
+            if along == 1 and self.streams and self.mask is None:
+                e.prefetch(pointer, element, at, AHEAD)
+            return e.load(pointer, element, at, self.mask)
         if along == 0 and not self.windows:
             with e.shaped(1, 1):
                 scalar = e.load(pointer, element, self.offset(place)).names[0]

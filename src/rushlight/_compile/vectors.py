@@ -505,6 +505,15 @@ class Emitter:
             loaded = self._from_true_vector(self.each(stored, call, where, self._to_true_vector(mask)))
         return self.ne(loaded, 0) if element is I1 else loaded
 
+    def prefetch(self, pointer: str, element: Element, index: str, ahead: int) -> None:
+        """Ask for the lines of the cache that lie so many bytes behind U·W elements; there may be no memory there."""
+        name = self.module.declare("llvm.prefetch.p0", "void %s(ptr, i32, i32, i32)")
+        llvm = "i8" if element is I1 else element.llvm
+        start = self.value(f"getelementptr {llvm}, ptr {pointer}, i64 {index}")
+        for line in range(0, max(1, self.unroll * self.width * element.bits // 8), 64):
+            address = self.value(f"getelementptr i8, ptr {start}, i64 {ahead + line}")
+            self.line(f"call void {name}(ptr {address}, i32 0, i32 3, i32 1)")
+
     def store(self, value: Vec, pointer: str, index: str = "0", mask: Vec | None = None) -> None:
         """Store U·W elements one after another, or only where the mask holds; the rest of memory is not touched."""
         where = self._addresses(pointer, value.element, index)
