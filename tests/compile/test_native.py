@@ -402,6 +402,20 @@ print(sorted(t.name for t in threading.enumerate()))
     assert done.stderr == ""
 
 
+def test_helpers_have_room_for_their_work_where_threads_have_little() -> None:
+    script = """
+import threading
+threading.stack_size(32 * 1024)
+import rushlight as torch
+torch.set_num_threads(3)
+step = torch.compile(lambda x: x.T @ x)
+x = torch.eye(1024)
+assert all(torch.equal(step(x), x) for _ in range(20))
+assert threading.stack_size() == 32 * 1024
+"""
+    subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120, check=True)
+
+
 def test_the_call_reads_arrays_where_numpy_keeps_them() -> None:
     a = np.arange(5.0)
     assert ctypes.c_void_p.from_address(id(a) + 16).value == a.ctypes.data

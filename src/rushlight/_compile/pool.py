@@ -28,6 +28,7 @@ from .host import host
 
 SPINS = 2000  # how often to look for a job before sleeping; a look takes some 50 ns
 FIELD = 12  # bits of each number of pieces in a ticket; the rest is the job's
+STACK = 1 << 20  # bytes of a helper's stack, whatever threads have by default: products copy their operands there
 PIECES = 1 << 10  # into how many pieces a job may be cut
 
 _PAUSE = {
@@ -269,7 +270,11 @@ class Pool:
         while len(self.started) < large.get_num_threads() - 1:
             number = len(self.started)
             thread = threading.Thread(target=self.help, args=(number,), name=f"rushlight-{number + 1}", daemon=True)
-            thread.start()
+            before = threading.stack_size(STACK)
+            try:
+                thread.start()
+            finally:
+                threading.stack_size(before)
             self.started.append(thread)
         self.helpers.value = len(self.started)
 
