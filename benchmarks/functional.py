@@ -262,6 +262,15 @@ def layers(jax: Any, params: Any, x: Any, activation: Any = None) -> Any:
     return x
 
 
+@functional("per_sample")
+def per_sample_gradients(jax: Any) -> Step:
+    loss = lambda params, x, y: cross_entropy(jax, layers(jax, params, x[None]), y[None])
+    gradients = jax.jit(jax.vmap(jax.grad(loss), in_axes=(None, 0, 0)))
+    params, x = network(jax, 784, 128, 10), values(jax, 64, 784)
+    y = jax.numpy.asarray(np.random.default_rng(1).integers(0, 10, 64))
+    return lambda: [g.block_until_ready() for g in gradients(params, x, y)]
+
+
 @functional("jacobian_jacrev")
 def jacobian(jax: Any) -> Step:
     return computing(
