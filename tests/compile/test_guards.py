@@ -716,3 +716,13 @@ def test_a_compiled_function_may_be_a_global_that_its_own_code_names() -> None:
     for _ in range(4):
         other(torch.ones(3))
     assert len(program_of(names["step"])) == 1
+
+
+def test_results_and_what_is_guarded_have_names_of_their_own() -> None:
+    def function(x):
+        return [x[i] * n for i in range(100)]
+
+    n = 2
+    compiled = torch.compile(function)
+    for _ in range(4):
+        assert torch.equal(torch.stack(compiled(torch.ones(100, 3))), torch.full((100, 3), 2.0))

@@ -61,8 +61,8 @@ class Entry:
         self.tests: list[str] = []
 
     def name(self, prefix: str, x: Any) -> str:
-        """A global of the generated function."""
-        name = f"{prefix}{len(self.names)}"
+        """A global of the generated function; its locals have no underscore."""
+        name = f"{prefix}_{len(self.names)}"
         self.names[name] = x
         return name
 
