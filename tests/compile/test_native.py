@@ -421,6 +421,47 @@ def test_the_call_reads_arrays_where_numpy_keeps_them() -> None:
     assert ctypes.c_void_p.from_address(id(a) + 16).value == a.ctypes.data
 
 
+# -- products -----------------------------------------------------------------------------------------------------------
+
+
+def small_integers(*shapes: tuple[int, ...]) -> list[Any]:
+    torch.manual_seed(0)
+    return [torch.randint(-4, 5, shape).double() for shape in shapes]
+
+
+def test_operands_that_lie_as_no_product_reads_them_are_copied() -> None:
+    (x,) = small_integers((20, 40, 60))
+    for strange in (x[0, :, ::2], x[:, ::2, 1], x[0, :1].expand(20, 60), x[:, :, ::3], x.permute(1, 2, 0)[:, :, 3:19]):
+        both(lambda x: (x @ x.mT, x.mT @ (x * 2)), strange, tolerance=0)
+
+
+def test_a_view_that_is_multiplied_and_put_into_memory_with_gaps() -> None:
+    def function(p: Any, x: Any, w: Any) -> Any:
+        view = x.relu().t()
+        p.copy_(view)
+        return view @ w, p @ w
+
+    p, x, w = small_integers((40, 80), (40, 40), (40, 40))
+    both(function, p[:, ::2], x, w, tolerance=0)
+
+
+@pytest.mark.parametrize("shape", [(40,), (40, 40)])
+def test_what_is_written_in_place_and_read_for_a_product_on_the_way(shape: tuple[int, ...]) -> None:
+    def function(p: Any, q: Any, w: Any) -> Any:
+        p.add_(1)
+        q.add_(p)
+        return q @ w
+
+    both(function, *small_integers(shape, (40, 40), (40, 40)), tolerance=0)
+
+
+def test_many_products_do_not_fill_the_stack() -> None:
+    # 100 columns of 10000: each product copies its left operand, some 200 kB on the stack.
+    (x,) = small_integers((256, 10000))
+    plan = both(lambda x: [x[:, i : i + 100].T @ x[:, :17] for i in range(0, 10000, 100)], x, tolerance=0)
+    assert plan.ir.count("alloca") < 10
+
+
 # -- scalars side by side ---------------------------------------------------------------------------------------------
 
 
@@ -498,3 +539,19 @@ def test_a_place_out_of_bounds_is_refused_and_nothing_is_written() -> None:
         # The eager call, which raises, has added; the compiled one before it has not.
         assert (kept - before).tolist() == [1.0, 1.0, 1.0]
     assert compiled(x, good, kept).item() == 4.0
+
+
+def test_what_is_written_in_place_stays_where_a_place_found_from_it_is_refused() -> None:
+    def function(x: Any, rows: Any, kept: Any) -> Any:
+        kept.add_(1)
+        product = kept @ kept
+        return product, x[rows + product[0].long() * 0]
+
+    compiled = torch.compile(function)
+    x, rows, kept = torch.arange(50.0), torch.arange(40), torch.zeros(40, 40)
+    for _ in range(4):
+        compiled(x, rows, kept)
+    before = kept.clone()
+    with pytest.raises(IndexError, match="out of bounds"):
+        compiled(x, rows + 30, kept)
+    assert torch.equal(kept, before + 1)  # by the eager call, which raises

@@ -70,36 +70,7 @@ class Multiplication:
 
     def write(self, e: Kernel, begin: str, end: str, a: str, b: str, c: str) -> None:
         """Write the parts from ``begin`` up to ``end``, of matrices at these addresses."""
-        strips = e.stack(self.chunk // self.rows * self.depth * self.padded, self.element) if self.far else ""
-        whole, rest = divmod(self.n, self.width)
-        groups = self.panels // self.group
-        with e.shaped(1, 1), e.loop(begin, end, 1) as part:
-            index, a, b, c = self.of_batch(e, part.index, a, b, c)
-            # One after another come parts of the same rows, whose elements of a are near by then.
-            first = e.value(f"mul i64 {e.value(f'udiv i64 {index}, {groups}')}, {self.chunk}")
-            panel = e.value(f"mul i64 {e.value(f'urem i64 {index}, {groups}')}, {self.group}")
-            beyond = e.value(f"add i64 {panel}, {self.group}")
-            rows = self.at_most(e, self.chunk, e.value(f"sub i64 {self.m}, {first}"))
-            a = self.moved(e, a, first, self.a[0])
-            c = self.moved(e, c, first, self.n)
-            with e.loop("0", str(self.k), self.depth) as block:
-                depth = self.at_most(e, self.depth, e.value(f"sub i64 {self.k}, {block.index}"))
-                again = e.value(f"icmp ne i64 {block.index}, 0")
-                source = self.moved(e, a, block.index, self.a[1])
-                if self.far:
-                    e.line(f"call void {self.copy()}(ptr {source}, ptr {strips}, i64 {rows}, i64 {depth})")
-                    source = strips
-                with e.loop(panel, beyond, 1) as which:
-                    column = e.value(f"mul i64 {which.index}, {self.width}")
-                    down = self.moved(e, self.moved(e, b, block.index, self.b[0]), column, self.b[1])
-                    out = self.moved(e, c, column)
-                    arguments = f"ptr {source}, ptr {down}, ptr {out}, i64 {rows}, i64 {depth}, i1 {again}"
-                    if whole:
-                        with e.when(e.value(f"icmp slt i64 {which.index}, {whole}")):
-                            e.line(f"call void {self.times_panel(self.width)}({arguments})")
-                    if rest:
-                        with e.when(e.value(f"icmp eq i64 {which.index}, {whole}")):
-                            e.line(f"call void {self.times_panel(rest)}({arguments})")
+        e.line(f"call void {self.function()}(i64 {begin}, i64 {end}, ptr {a}, ptr {b}, ptr {c})")
 
     def of_batch(self, e: Kernel, part: str, a: str, b: str, c: str) -> tuple[str, str, str, str]:
         """The number of a part among those of its product, and the matrices that this multiplies."""
@@ -133,6 +104,51 @@ class Multiplication:
                 write(self.m % self.rows, tiles)
 
     # -- the functions that do it -------------------------------------------------------------------------------
+
+    def function(self) -> str:
+        """The name of a function that does the parts from %begin up to %end. Not written where it is called: what is
+        copied there is on the stack, and that of many products would be more than there is."""
+        name = "_".join(map(str, ("product", self.name, *self.batch, *self.batch_strides[0], *self.batch_strides[1])))
+
+        def text() -> str:
+            e = Kernel(self.module)
+            self.write_parts(e)
+            return self.defined(e, name, "i64 %begin, i64 %end, ptr %a, ptr %b, ptr %c")
+
+        return self.module.helper(name, text)
+
+    def write_parts(self, e: Kernel) -> None:
+        """What that function does."""
+        strips = e.stack(self.chunk // self.rows * self.depth * self.padded, self.element) if self.far else ""
+        whole, rest = divmod(self.n, self.width)
+        groups = self.panels // self.group
+        with e.shaped(1, 1), e.loop("%begin", "%end", 1) as part:
+            index, a, b, c = self.of_batch(e, part.index, "%a", "%b", "%c")
+            # One after another come parts of the same rows, whose elements of a are near by then.
+            first = e.value(f"mul i64 {e.value(f'udiv i64 {index}, {groups}')}, {self.chunk}")
+            panel = e.value(f"mul i64 {e.value(f'urem i64 {index}, {groups}')}, {self.group}")
+            beyond = e.value(f"add i64 {panel}, {self.group}")
+            rows = self.at_most(e, self.chunk, e.value(f"sub i64 {self.m}, {first}"))
+            a = self.moved(e, a, first, self.a[0])
+            c = self.moved(e, c, first, self.n)
+            with e.loop("0", str(self.k), self.depth) as block:
+                depth = self.at_most(e, self.depth, e.value(f"sub i64 {self.k}, {block.index}"))
+                again = e.value(f"icmp ne i64 {block.index}, 0")
+                source = self.moved(e, a, block.index, self.a[1])
+                if self.far:
+                    e.line(f"call void {self.copy()}(ptr {source}, ptr {strips}, i64 {rows}, i64 {depth})")
+                    source = strips
+                with e.loop(panel, beyond, 1) as which:
+                    column = e.value(f"mul i64 {which.index}, {self.width}")
+                    down = self.moved(e, self.moved(e, b, block.index, self.b[0]), column, self.b[1])
+                    out = self.moved(e, c, column)
+                    arguments = f"ptr {source}, ptr {down}, ptr {out}, i64 {rows}, i64 {depth}, i1 {again}"
+                    if whole:
+                        with e.when(e.value(f"icmp slt i64 {which.index}, {whole}")):
+                            e.line(f"call void {self.times_panel(self.width)}({arguments})")
+                    if rest:
+                        with e.when(e.value(f"icmp eq i64 {which.index}, {whole}")):
+                            e.line(f"call void {self.times_panel(rest)}({arguments})")
 
     def times_panel(self, columns: int) -> str:
         """The name of a function that multiplies %rows rows of a by a panel of so many columns."""

@@ -17,7 +17,7 @@ import numpy as np
 from . import cache, llvm
 from .graph import Graph
 from .host import host
-from .loops import Buffer, Call, Node, Number, Product, Shape, View
+from .loops import Buffer, Call, Node, Number, Product, Shape
 from .lowering import Lowered
 from .memory import LINE, aligned
 from .multiply import Multiplication
@@ -261,7 +261,7 @@ class NativePlan:
 
     def matrix(self, x: Node) -> tuple[int, Shape, Buffer]:
         """Offset, strides and memory of an operand of a product."""
-        source = x.source if isinstance(x, View) and id(x) not in self.schedule.roots else x
+        source = self.schedule.matrix_root(x)
         home = source.home
         assert isinstance(home, Buffer), x
         layout = matrix_layout(home if source is x else x, home.strides)

@@ -203,7 +203,8 @@ class Schedule:
             if not isinstance(home, Buffer) or home.shape != node.shape:
                 continue
             late[id(node)] = i
-        for node in self.order:
+        # Backwards: what is not late any more is computed before all that is, so nor may what it reads be.
+        for node in reversed(self.order):
             if id(node) in self.roots and id(node) not in late:
                 for read in self.read_by(node):
                     late.pop(id(read), None)
@@ -211,11 +212,10 @@ class Schedule:
 
     def read_by(self, root: Node) -> Iterator[Node]:
         """The memory and the other roots that a root is computed from."""
-        if isinstance(root, (Product, Called)):
-            for node in root.sources:
-                while isinstance(node, View) and id(node) not in self.roots:
-                    node = node.source
-                yield node
+        if isinstance(root, Product):
+            yield from map(self.matrix_root, root.sources)
+        elif isinstance(root, Called):
+            yield from root.sources
         else:
             for read, _ in self.accesses(root, self.space(root)[0]):
                 yield read
@@ -344,8 +344,10 @@ class Schedule:
         for i, step in enumerate(self.steps):
             if isinstance(step, Nest):
                 reads = [read for store in step.stores for read, _ in self.accesses(store.node, step.shape)]
+            elif isinstance(step, Product):
+                reads = [self.matrix_root(x) for x in step.sources]
             else:
-                reads = [x.source if isinstance(x, View) and id(x) not in self.roots else x for x in step.sources]
+                reads = step.sources
             last.update((id(read), i) for read in reads)
         last.update((id(node), max(self.checked, last.get(id(node), 0))) for node, _ in self.lowered.checks)
         last.update((id(node), len(self.steps)) for _, node in self.copies)
@@ -357,7 +359,7 @@ class Schedule:
         for k, node in enumerate(self.lowered.results):
             store = self.stores.get(id(node))
             out = self.out(k, node)
-            if store is not None and not (k in self.over and self.is_read_later(node, self.over[k])):
+            if store is not None and not (k in self.over and self.is_too_early(node, self.over[k])):
                 assert out is not None
                 if id(node) in self.dense and out.strides != dense_strides(out.shape) and not store.homes:
                     store.homes.append(self.allocate(node))
@@ -383,8 +385,11 @@ class Schedule:
         strides = graph.inputs[self.over[k]].strides if k in self.over else fresh_strides(graph.results[k])
         return Buffer(("out", k), node.shape, node.dtype, tuple([s // node.dtype.itemsize for s in strides]))
 
-    def is_read_later(self, node: Node, i: int) -> bool:
+    def is_too_early(self, node: Node, i: int) -> bool:
+        """Whether a node is computed when an input must not be written over: something may still be refused, or reads it."""
         step = self.place[id(node)]
+        if step < self.checked:
+            return True
         shape, _ = self.space(node)
         return any(s > step or (s == step and not (own and space == shape)) for s, own, space in self.reads.get(i, ()))
 

@@ -10,8 +10,11 @@ import numpy as np
 from ..graph import Operation
 from ..loops import (
     Affine,
+    Buffer,
     Node,
     Product,
+    Shape,
+    View,
     broadcast,
     counters,
     permute,
@@ -39,7 +42,13 @@ def matrix_product(a: Node, b: Node) -> Node:
         raise Unsupported("nothing")
     if m * k * n <= UNROLLED or 1 in (m, k, n):
         return in_loops(a, b)  # each element is read once, or once for each row: panels have nothing to gain
-    return Product(broadcast(a, (*batch, m, k)), broadcast(b, (*batch, k, n)))
+    return Product(operand(a, (*batch, m, k)), operand(b, (*batch, k, n)))
+
+
+def operand(x: Node, shape: Shape) -> Node:
+    """What a product takes. The caller's memory may lie as products cannot read it: a view of it is copied then."""
+    x = broadcast(x, shape)
+    return View(x, counters(len(shape)), shape) if isinstance(x, Buffer) else x
 
 
 def in_loops(a: Node, b: Node) -> Node:
