@@ -8,6 +8,7 @@ from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 
 import rushlight as torch
@@ -726,3 +727,34 @@ def test_results_and_what_is_guarded_have_names_of_their_own() -> None:
     compiled = torch.compile(function)
     for _ in range(4):
         assert torch.equal(torch.stack(compiled(torch.ones(100, 3))), torch.full((100, 3), 2.0))
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_memory_of_which_somebody_has_a_view_is_not_used_again(backend: str) -> None:
+    compiled = torch.compile(lambda x: x * 2, backend=backend)
+    for view in (lambda a: a[3:], np.ravel, np.transpose, memoryview, lambda a: a.view(np.int64)[:, :5]):
+        for _ in range(4):
+            kept = view(compiled(torch.ones(128, 128)).numpy())
+        before = np.array(kept)
+        for _ in range(3):
+            compiled(torch.zeros(128, 128))
+        np.testing.assert_array_equal(kept, before)
+
+
+@pytest.mark.parametrize("transposed", [False, True])
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_gradients_of_which_somebody_has_a_view_are_not_used_again(backend: str, transposed: bool) -> None:
+    w = torch.zeros(200, 200)
+    w = (w.t() if transposed else w).requires_grad_()
+
+    def step(x: torch.Tensor) -> None:
+        w.grad = None
+        (w.tanh() * x).sum().backward()
+
+    compiled = torch.compile(step, backend=backend)
+    for _ in range(4):
+        compiled(torch.ones(200, 200))
+    kept = w.grad.numpy()[3:]
+    for _ in range(3):
+        compiled(torch.zeros(200, 200))
+    assert (kept == 1).all()

@@ -17,7 +17,7 @@ from .._core.dtypes import _Defaults
 from .._core.graph import Output, Version
 from .._core.tensor import DEPENDS, Tensor, alias, edge_of, ndarray, new
 from ..utils._pytree import TreeSpec, tree_flatten, tree_unflatten
-from .graph import Value, order_of
+from .graph import Value, fresh_strides, order_of
 from .joint import CompiledBackward
 from .memory import LARGE, aligned_array
 from .sources import NumberSource, Requirement, Source, of_history
@@ -348,13 +348,10 @@ class Entry:
 
     def fresh(self, v: Value) -> str:
         """An expression that makes memory for a value, laid out as the trace saw it."""
-        order = order_of(v)
         dtype = self.shared("D", v.dtype)
-        if order is None:
-            return f"{'aligned_array' if is_large(v) else 'empty'}({v.shape}, {dtype})"
-        shape = tuple(v.shape[d] for d in order)
-        back = tuple(int(d) for d in np.argsort(order))
-        return f"empty({shape}, {dtype}).transpose({back})"
+        if order_of(v) is not None:
+            return f"aligned_array({v.shape}, {dtype}, {fresh_strides(v)})"
+        return f"{'aligned_array' if is_large(v) else 'empty'}({v.shape}, {dtype})"
 
     def write_result_memory(self, i: int, v: Value) -> None:
         if not is_large(v) or order_of(v) is not None or i not in self.program.returned_at:

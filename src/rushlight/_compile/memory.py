@@ -14,13 +14,17 @@ LINE = 64  # bytes
 LARGE = 1 << 15  # bytes of a result from which on this, and using its memory again, is worth the while
 
 
+class Memory(np.ndarray):
+    """What arrays lie in. Being of another type than they are, it is not what NumPy takes for the base of their views:
+    these refer to the array itself, and so tell that somebody has it."""
+
+
 def aligned(size: int) -> np.ndarray:
     """So many bytes."""
-    memory = np.empty(size + LINE, np.uint8)
-    start = -memory.ctypes.data % LINE
-    return memory[start : start + size]
+    return aligned_array((size,), np.dtype(np.uint8))
 
 
-def aligned_array(shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:
-    """An array in such memory, with any contents."""
-    return aligned(math.prod(shape) * dtype.itemsize).view(dtype).reshape(shape)
+def aligned_array(shape: tuple[int, ...], dtype: np.dtype, strides: tuple[int, ...] | None = None) -> np.ndarray:
+    """An array in such memory, with any contents; strides: of memory without gaps."""
+    memory = Memory(math.prod(shape) * dtype.itemsize + LINE, np.uint8)
+    return np.ndarray(shape, dtype, memory, -memory.ctypes.data % LINE, strides)
