@@ -31,9 +31,7 @@ UNROLL = 4  # vectors side by side in a loop; 8 for long chains of mathematics
 CHUNK = 1 << 13  # elements that are summed at a time: the same, and so the bits, for any number of threads
 PART = 1 << 10  # elements, where nothing is summed along the vectors, that a thread may take
 STREAM = 1 << 23  # bytes from which on what a nest reads is not in a near cache, and will not be when it is read again
-AHEAD = (
-    1 << 12
-)  # bytes: what is computed between two loads is too much for processors to see so far ahead by themselves
+AHEAD = 1 << 12  # bytes: so far ahead processors do not see by themselves, for what is computed between two loads
 TERMS = 64  # float32 sums of more terms in a lane are summed in blocks of so many, and the blocks' sums in float64
 
 
