@@ -510,7 +510,7 @@ class Emitter:
         name = self.module.declare("llvm.prefetch.p0", "void %s(ptr, i32, i32, i32)")
         llvm = "i8" if element is I1 else element.llvm
         start = self.value(f"getelementptr {llvm}, ptr {pointer}, i64 {index}")
-        for line in range(0, max(1, self.unroll * self.width * element.bits // 8), 64):
+        for line in range(0, self.unroll * self.width * max(8, element.bits) // 8, 64):
             address = self.value(f"getelementptr i8, ptr {start}, i64 {ahead + line}")
             self.line(f"call void {name}(ptr {address}, i32 0, i32 3, i32 1)")
 
