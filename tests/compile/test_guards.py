@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+import array
+import collections
 import copy
+import math
+import operator
+import os
+import random
 import threading
+import types
+import warnings
+import weakref
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -758,3 +767,327 @@ def test_gradients_of_which_somebody_has_a_view_are_not_used_again(backend: str,
     for _ in range(3):
         compiled(torch.zeros(200, 200))
     assert (kept == 1).all()
+
+
+# -- what is found in roundabout ways ---------------------------------------------------------------------------------
+
+
+def side_by_side(make: Callable[[], SimpleNamespace], calls: int = CALLS) -> None:
+    """Like `Both.run`, for programs that may run eagerly, for which they warn."""
+    eager, compiled = make(), make()
+    fast = torch.compile(compiled.step)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=".*is not compiled and runs eagerly")
+        for i in range(calls):
+            results = []
+            for p, step in ((eager, eager.step), (compiled, fast)):
+                p.change(p, i)
+                try:
+                    results.append((p.call(step, i), state_of(p)))
+                except (ArithmeticError, TypeError) as error:
+                    results.append((type(error), []))
+            assert_close(results[1], results[0], 1e-5)
+
+
+class Base:
+    scale = 2.0
+
+    def __init__(self) -> None:
+        self.k = 2.0
+        self.s0 = 3.0
+        self.store = {"deep": 2.0}
+
+    def method(self, x: Any) -> Any:
+        return x * self.scale
+
+    @property
+    def value(self) -> float:
+        return 2.0
+
+    @staticmethod
+    def static(x: Any) -> Any:
+        return x * 2
+
+    @classmethod
+    def of_class(cls, x: Any) -> Any:
+        return x * cls.scale
+
+    def __getitem__(self, i: int) -> float:
+        return self.k * i
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Base) and self.k == other.k
+
+    __hash__ = object.__hash__
+
+    def __bool__(self) -> bool:
+        return self.k < 3
+
+    def __float__(self) -> float:
+        return self.k
+
+
+def classes() -> SimpleNamespace:
+    """A class of its own for each program, with an object of it and one of a class that inherits."""
+    p = SimpleNamespace()
+    p.kind = type("Kind", (Base,), dict(vars(Base)))
+    p.derived = type("Derived", (p.kind,), {"__module__": __name__})
+    p.o, p.other = p.derived(), p.derived()
+    p.call = lambda step, i: step()
+    return p
+
+
+X = torch.arange(1.0, 4.0)
+
+
+@pytest.mark.parametrize(
+    ("step", "change"),
+    [
+        (lambda p: p.o.method(X), lambda p: setattr(p.kind, "method", lambda self, x: x * 7)),
+        (lambda p: p.o.method(X), lambda p: setattr(p.derived, "method", lambda self, x: x * 7)),
+        (lambda p: p.o.method(X), lambda p: setattr(p.o, "__class__", type("Else", (Base,), {"scale": 7.0}))),
+        (lambda p: X * p.o.value, lambda p: setattr(p.kind, "value", property(lambda self: 7.0))),
+        (lambda p: p.o.static(X), lambda p: setattr(p.kind, "static", staticmethod(lambda x: x * 7))),
+        (lambda p: p.derived.static(X), lambda p: setattr(p.kind, "static", staticmethod(lambda x: x * 7))),
+        (lambda p: p.o.of_class(X), lambda p: setattr(p.derived, "of_class", classmethod(lambda cls, x: x * 7))),
+        (lambda p: X * p.derived.scale, lambda p: setattr(p.kind, "scale", 7.0)),
+        (lambda p: X * p.derived.scale, lambda p: setattr(p.derived, "scale", 7.0)),
+        (lambda p: X * p.o[3], lambda p: setattr(p.o, "k", 7.0)),
+        (lambda p: X * (2 if p.o == p.other else 3), lambda p: setattr(p.o, "k", 7.0)),
+        (lambda p: X * (2 if p.o else 3), lambda p: setattr(p.o, "k", 7.0)),
+        (lambda p: X * float(p.o), lambda p: setattr(p.o, "k", 7.0)),
+        (lambda p: X * getattr(p.o, f"s{len(p.other.store) - 1}"), lambda p: setattr(p.o, "s0", 7.0)),
+    ],
+)
+def test_classes_and_what_operators_call(step: Any, change: Any) -> None:
+    def make() -> SimpleNamespace:
+        p = classes()
+        p.step = lambda: step(p)
+        p.change = lambda p, i: change(p) if i == 5 else None
+        return p
+
+    side_by_side(make)
+
+
+def test_methods_of_modules_are_replaced() -> None:
+    def make() -> SimpleNamespace:
+        p = SimpleNamespace(model=nn.Sequential(nn.Linear(3, 3), nn.Tanh()))
+        with torch.no_grad():
+            p.model[0].weight.fill_(0.1)
+            p.model[0].bias.fill_(0.1)
+
+        def change(p: Any, i: int) -> None:
+            if i == 4:
+                p.model[1].forward = lambda x: x * 7
+            if i == 6:
+                p.model._modules = dict(reversed(list(p.model._modules.items())))
+
+        p.step, p.change, p.call = lambda: p.model(X).detach(), change, lambda step, i: step()
+        return p
+
+    side_by_side(make)
+
+
+def test_the_forward_of_a_class_of_modules_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = nn.Linear(3, 2)
+    step = torch.compile(lambda: model(X).detach())
+    for _ in range(4):
+        step()
+    monkeypatch.setattr(nn.Linear, "forward", lambda self, x: x * 7)
+    assert torch.equal(step(), X * 7)
+
+
+class Dict(dict):  # type: ignore[type-arg]
+    k = 2.0
+
+
+def containers() -> SimpleNamespace:
+    p = SimpleNamespace(k=2.0)
+    p.functions = {"a": lambda x: x + 1, "b": lambda x: x * 3}
+    p.user = collections.UserDict(a=2.0)
+    p.inner = {"a": 2.0}
+    p.proxy = types.MappingProxyType(p.inner)
+    p.bytes, p.array = bytearray(b"\x02"), array.array("d", [2.0])
+    p.numbers, p.zero = [2.0] * 5000, np.array([0.0])
+    p.own = Dict(a=1.0)
+    p.scalar = np.float64(0.0)
+    p.weak, p.far = weakref.ref(p.user), operator.attrgetter("k")
+    p.tensor = X.clone()
+    p.tensor.k = 2.0
+    p.function = lambda x: x * p.function.k
+    p.function.k = 2.0
+    p.module = types.ModuleType("made_by_hand")
+    p.module.K = 2.0  # type: ignore[attr-defined]
+    p.call = lambda step, i: step()
+    return p
+
+
+def through_functions(p: Any) -> Any:
+    y = X
+    for f in p.functions.values():
+        y = f(y)
+    return y
+
+
+@pytest.mark.parametrize(
+    ("step", "change"),
+    [
+        (through_functions, lambda p: p.functions.update(a=p.functions.pop("a"))),
+        (lambda p: X * p.user["a"], lambda p: p.user.update(a=7.0)),
+        (lambda p: X * p.weak()["a"], lambda p: p.user.update(a=7.0)),
+        (lambda p: X * p.proxy["a"], lambda p: p.inner.update(a=7.0)),
+        (lambda p: X * p.bytes[0], lambda p: p.bytes.__setitem__(0, 7)),
+        (lambda p: X * p.array[0], lambda p: p.array.__setitem__(0, 7.0)),
+        (lambda p: X * p.numbers[17], lambda p: p.numbers.__setitem__(17, 7.0)),
+        (lambda p: X * math.copysign(1.0, float(p.zero[0])), lambda p: p.zero.__setitem__(0, -0.0)),
+        (lambda p: X * math.copysign(1.0, p.scalar), lambda p: setattr(p, "scalar", np.float64(-0.0))),
+        (lambda p: X * p.own.k, lambda p: setattr(p.own, "k", 7.0)),
+        (lambda p: X * p.far(p), lambda p: setattr(p, "k", 7.0)),
+        (lambda p: p.tensor * p.tensor.k, lambda p: setattr(p.tensor, "k", 7.0)),
+        (lambda p: p.function(X), lambda p: setattr(p.function, "k", 7.0)),
+        (lambda p: p.function(X), lambda p: setattr(p.function, "__code__", (lambda x: p.tensor * 3).__code__)),
+        (lambda p: X * p.module.K, lambda p: setattr(p.module, "K", 7.0)),
+        (lambda p: X * float(os.environ["OF_A_TEST"]), lambda p: os.environ.update(OF_A_TEST="7")),
+    ],
+)
+def test_containers_and_attributes(step: Any, change: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def make() -> SimpleNamespace:
+        p = containers()
+        p.step = lambda: step(p)
+        p.change = lambda p, i: monkeypatch.setenv("OF_A_TEST", "2") if i == 0 else change(p) if i == 5 else None
+        return p
+
+    side_by_side(make)
+
+
+@pytest.mark.parametrize("make", [np.random.default_rng, np.random.RandomState, random.Random])
+def test_generators_of_others(make: Any) -> None:
+    def program() -> SimpleNamespace:
+        generator = make(3)
+        return SimpleNamespace(step=lambda: X * generator.random(), call=lambda step, i: step(), change=nothing)
+
+    side_by_side(program)
+
+
+# -- what is given and what is returned ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("wrap", [lambda y: SimpleNamespace(y=y), lambda y: {y}, lambda y: lambda: y])
+def test_objects_that_are_made_anew(wrap: Any) -> None:
+    x = torch.ones(3)
+    step = torch.compile(lambda: wrap(x * 2))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        results = [step() for _ in range(4)]
+    assert len({id(r) for r in results}) == 4
+
+
+def appended(given: Any) -> Any:
+    given.append(given[0] * 2)
+
+
+def returned(given: Any) -> Any:
+    return given
+
+
+@pytest.mark.parametrize("function", [appended, returned])
+@pytest.mark.parametrize("first", [X, 2.5])
+def test_containers_that_are_given(function: Any, first: Any) -> None:
+    step = torch.compile(function)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for _ in range(4):
+            given = [first]
+            out = step(given)
+            assert len(given) == 2 if function is appended else out is given
+            assert all(type(x) in (torch.Tensor, float) for x in given)
+
+
+def test_hooks_of_arguments() -> None:
+    step = torch.compile(lambda x: (x**2).sum().backward())
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for i in range(5):
+            x = torch.ones(3, requires_grad=True)
+            x.register_hook(lambda g, k=i: g * k)
+            step(x)
+            assert torch.equal(x.grad, torch.full((3,), 2.0 * i))
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda n: X * {1: 2.0, 2: 3.0}.get(n, 9.0),
+        lambda n: X * (4 if n in {1, 6} else 1),
+        lambda n: X * (2 if type(n) is int else 3),
+        lambda n: [X * (n & 3) + (n << 1) + ~n, divmod(n, 2)[1], 7 % (n + 1), abs(n)],
+        lambda n: n**2,
+        lambda n: X * (1 / n),
+        lambda n: [n * n, X],
+    ],
+)
+@pytest.mark.parametrize("numbers", [[1, 2, 3, 0, 4, 1 << 40, (1 << 63) - 1]])
+def test_numbers_that_python_computes_with(function: Any, numbers: list[Any]) -> None:
+    def make() -> SimpleNamespace:
+        return SimpleNamespace(step=function, call=lambda step, i: step(numbers[i]), change=nothing)
+
+    side_by_side(make, len(numbers))
+
+
+def test_memory_that_a_view_still_shows_is_not_used_again() -> None:
+    x, w = torch.ones(200, 300), torch.ones(200, 300, requires_grad=True)
+
+    def backward() -> None:
+        w.grad = None
+        (w**3).sum().backward()
+
+    step, other = torch.compile(lambda: torch.sin(x) * 2), torch.compile(backward)
+    views = []
+    for i in range(8):
+        with torch.no_grad():
+            x.fill_(i)
+            w.fill_(i)
+        other()
+        views.append((step().numpy()[3:5], w.grad.numpy()[3:5]))
+    for i, (result, gradient) in enumerate(views):
+        assert np.allclose(result, 2 * np.sin(i), atol=1e-5)
+        assert np.allclose(gradient, 3 * i**2)
+
+
+class Counting(optim.Optimizer):
+    """An optimizer of the user's own, with what steers it as attributes."""
+
+    def __init__(self, params: Any):
+        super().__init__(params, {"lr": 0.1})
+        self.k, self.t = 1.0, 0
+
+    def step(self, closure: Any = None) -> None:
+        with torch.no_grad():
+            for group in self.param_groups:
+                for t in group["params"]:
+                    t.sub_(t.grad * group["lr"] * self.k)
+
+
+@pytest.mark.parametrize("kind", [Counting, lambda params: optim.SGD(params, 0.1)])
+def test_attributes_and_hooks_of_optimizers(kind: Any) -> None:
+    def make() -> SimpleNamespace:
+        p = SimpleNamespace(tensors=[torch.ones(3, requires_grad=True)], call=lambda step, i: step())
+        optimizer = kind(p.tensors)
+
+        def step() -> None:
+            optimizer.zero_grad()
+            (p.tensors[0] ** 2).sum().backward()
+            optimizer.step()
+
+        def change(p: Any, i: int) -> None:
+            if i == 3:
+                optimizer.k = 2.0
+            if i == 5:
+                optimizer.register_step_pre_hook(lambda *_: [p.tensors[0].grad.mul_(2)].clear())
+            if i == 7:
+                optimizer.step = lambda: None
+
+        p.step, p.change = step, change
+        return p
+
+    side_by_side(make)

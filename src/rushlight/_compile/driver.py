@@ -56,6 +56,7 @@ class Compiled:
         self.failures = 0
         self.given_up: str | None = None
         self.varying: set[tuple[int, Any]] = set()
+        self.further: list[Any] = []  # functions that are called and that no survey found
         self.call = self.entry()
 
     def entry(self) -> Callable[..., Any]:
@@ -134,7 +135,7 @@ class Compiled:
     def trace(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         if debug.level() >= 1 or self.programs:
             self.note_why_again(args, kwargs)
-        trace = Trace(self.function, args, kwargs, self.varying)
+        trace = Trace(self.function, args, kwargs, self.varying, self.further)
         result = trace.run()
         if trace.stopped is not None:
             self.give_up(*trace.stopped)
@@ -142,6 +143,11 @@ class Compiled:
             self.failures += 1
             if self.failures >= ATTEMPTS:
                 self.give_up(f"to change Python values ({trace.changed})", self.place_of(trace.changed, trace))
+        elif trace.unknown:
+            self.further += [f for f in trace.unknown if not any(f is known for known in self.further)]
+            self.failures += 1
+            if self.failures >= ATTEMPTS:
+                self.give_up(f"code that is another at each call ({trace.unknown[0].__qualname__})")
         else:
             program = Program(trace, self.plan_of, self.title, self.where())
             debug.compiled(program)

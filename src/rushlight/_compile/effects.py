@@ -6,8 +6,9 @@ world end up, through however many layers of Python they go.
 
 from __future__ import annotations
 
+import os
 import sys
-from types import FrameType
+from types import CodeType, FrameType
 from typing import Any
 
 from .._core.where import is_ours
@@ -37,6 +38,7 @@ MODULES = {
     "_thread": "threads",
     "_asyncio": "asyncio",
     "sys": "sys",
+    "_warnings": "a warning",
 }
 TYPES = {
     "random": "Python's random numbers",
@@ -45,7 +47,9 @@ TYPES = {
     "_io": "a file",
     "datetime": "the time",
     "_queue": "a queue",
+    "_contextvars": "a variable of the context",
 }
+ENVIRONMENT = {type(os.environ).__getitem__.__code__, type(os.environ).__iter__.__code__}
 HARMLESS = {
     "getrefcount", "_getframe", "intern", "getsizeof", "getrecursionlimit", "is_finalizing", "exc_info", "getprofile",
     "get_ident", "allocate_lock", "lock", "acquire", "release", "fspath", "total_seconds", "isoformat",
@@ -80,21 +84,33 @@ def effect_of(function: Any, frame: FrameType) -> str | None:
 class Watchman:
     """Stops a trace when the program does what cannot be repeated."""
 
-    def __init__(self, tracing: Any):
+    def __init__(self, tracing: Any, generators: list[Any]):
         self.tracing = tracing
-        self.numpy_state: Any = None
+        self.generators = generators  # those that the program may reach
+        self.states: Any = None
+        self.codes: set[CodeType] = set()  # what was run of the program's own
 
     def __enter__(self) -> None:
-        self.numpy_state = numpy_state()
+        self.states = self.now()
         sys.setprofile(self.watch)
 
     def __exit__(self, *exc: Any) -> None:
         sys.setprofile(None)
-        if self.tracing.stopped is None and self.numpy_state != numpy_state():
-            self.tracing.stop("NumPy's random numbers")
+        if self.tracing.stopped is None and self.states != self.now():
+            self.tracing.stop("random numbers of NumPy's or Python's")
+
+    def now(self) -> Any:
+        """Where the generators of random numbers stand."""
+        return [numpy_state(), *map(state_of, self.generators)]
 
     def watch(self, frame: FrameType, event: str, function: Any) -> None:
-        if event == "c_call" and self.tracing.stopped is None and not is_ours(frame.f_code.co_filename):
+        if event == "call":
+            code = frame.f_code
+            if not is_library(code.co_filename):
+                self.codes.add(code)
+            elif code in ENVIRONMENT and self.tracing.stopped is None and not is_for_us(frame):
+                self.tracing.stop("the environment of the process")
+        elif event == "c_call" and self.tracing.stopped is None and not is_ours(frame.f_code.co_filename):
             what = effect_of(function, frame)
             if what is not None and not is_for_us(frame):
                 self.tracing.stop(what)
@@ -114,5 +130,14 @@ def numpy_state() -> Any:
     module = sys.modules.get("numpy.random")
     if module is None:
         return None
-    _, key, position, cached, normal = module.get_state()
+    return state_of(module)
+
+
+def state_of(generator: Any) -> Any:
+    """Where a generator of Python's or NumPy's stands, as something to be compared."""
+    if hasattr(generator, "getstate"):
+        return generator.getstate()
+    if not hasattr(generator, "get_state"):
+        return repr(generator.bit_generator.state)
+    _, key, position, cached, normal = generator.get_state()
     return key.tobytes(), position, cached, normal

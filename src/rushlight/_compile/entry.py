@@ -181,7 +181,9 @@ class Entry:
         container = self.shared("o", edge.container)
         if edge.kind == "length":
             return f"len({container}) == {edge.value}", None
-        if edge.kind in ("set", "content"):
+        if edge.kind == "order":
+            return f"[*{container}] == {self.name('e', edge.value)}", None
+        if edge.kind in ("set", "content", "bytes"):
             return f"{self.name('same', edge.holds)}()", None
         if edge.kind == "item":
             at = f"{container}[{self.constant(edge.key)}]"
@@ -234,6 +236,8 @@ class Entry:
             else:
                 tests.append(f"of_history({at}) == {(r.wants, r.computed, r.hooked)}")
             tests.append(f"{at}._grad is {'not ' if r.has_gradient else ''}None")
+            if self.program.reflects:
+                tests.append(f"not {at}.__dict__")
         self.refuse_unless(*tests)
         self.refuse_unless(*self.aliases())
 

@@ -48,6 +48,7 @@ class Program:
         self.divide(trace)
         self.read_numbers(trace)
         self.edges = [e for e in unique(trace.survey.edges) if not self.is_number(e)]
+        self.reflects = trace.survey.reflects  # attributes of arguments may be looked at that are not there now
         self.edge_names: list[tuple[Edge, str, str | None]] = []
         self.requirements(trace)
         over = {}
@@ -90,11 +91,8 @@ class Program:
 
     def read_numbers(self, trace: Trace) -> None:
         """The Python numbers that the program reads, and what must be true of those that steered it."""
-        sources = trace.tracing.number_sources
-        self.fixed = [(sources[n], n.value) for n in trace.tracing.fixed]
-        self.compared = list(
-            dict.fromkeys((sources[n], how, other, outcome) for n, how, other, outcome in trace.tracing.compared)
-        )
+        self.fixed = list(trace.tracing.fixed.items())
+        self.compared = list(dict.fromkeys(trace.tracing.compared))
         read = [v.origin.source for v in self.graph.inputs if isinstance(v.origin.source, NumberSource)]
         if self.division is not None:
             read += [v.origin.source for v in self.division.inputs if isinstance(v.origin.source, NumberSource)]

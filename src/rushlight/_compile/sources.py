@@ -35,10 +35,11 @@ class Source:
 class NumberSource:
     """A Python number that is read at every call: an argument, or what is under a key of a dict."""
 
-    __slots__ = ("argument", "container", "key", "kind")
+    __slots__ = ("argument", "container", "key", "kind", "value")
 
     def __init__(self, kind: type, argument: int | None = None, container: Any = None, key: Any = None):
         self.kind = kind
+        self.value: Any = None  # in the traced call
         self.argument = argument
         self.container = container
         self.key = key

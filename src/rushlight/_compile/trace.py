@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import array
 import gc
 import threading
-from collections.abc import Callable
+import types
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
 from .._core.engine import target_of
-from .._core.graph import Node, next_sequence
+from .._core.graph import Hooks, Node, next_sequence
 from .._core.tensor import Tensor, edge_of, ndarray
 from .._core.traced_number import TracedNumber
 from ..utils._pytree import TreeSpec, tree_flatten, tree_unflatten
@@ -18,7 +20,7 @@ from .effects import Watchman
 from .graph import Value
 from .joint import Joint
 from .sources import NumberSource, Requirement, Source, modes
-from .survey import Edge, Survey
+from .survey import PLAIN, Edge, Survey
 from .tracing import Traced, Tracing
 
 ONE_AT_A_TIME = threading.RLock()
@@ -46,12 +48,16 @@ class Trace:
         args: tuple[Any, ...],
         kwargs: dict[str, Any],
         varying: set[tuple[int, Any]] = frozenset(),  # type: ignore[assignment]
+        further: Sequence[Any] = (),
     ):
         self.function = function
         self.leaves: list[Any]
         self.spec: TreeSpec
         self.leaves, self.spec = tree_flatten((args, kwargs))
-        self.survey = Survey(function, *[x for x in self.leaves if not isinstance(x, Tensor)])
+        self.args, self.kwargs = args, kwargs
+        self.further = further  # functions that an earlier trace met, which no survey had found
+        self.unknown: list[Any] = []  # such functions, met by this one
+        self.survey = Survey(function, *further, *[x for x in self.leaves if not isinstance(x, Tensor)])
         self.varying = varying
         self.modes = modes()
         self.stopped: tuple[str, Any] | None = None
@@ -64,6 +70,7 @@ class Trace:
         self.joint: Joint | None = None
         self.results: list[Value] = []
         self.output_spec: TreeSpec
+        self.codes: set[types.CodeType] = set()  # that the call ran
         self.bounds: dict[Node, Source] = {}  # the ends of the trace's history that stand for other history
 
     def run(self) -> Any:
@@ -73,6 +80,8 @@ class Trace:
             if self.survey.refusal is not None:
                 tracing.stopped = self.survey.refusal, None
             for x in self.leaves:
+                if isinstance(x, Tensor) and not self.survey.names.isdisjoint(x.__dict__):
+                    tracing.stopped = "an attribute of an argument", None
                 if isinstance(x, np.ndarray):
                     tracing.stopped = tracing.stopped or ("a NumPy array as an argument", None)
             gc.freeze()  # by which what is made from here on is known
@@ -84,6 +93,9 @@ class Trace:
                 gc.unfreeze()
             put_numbers_back(tracing)
             self.changed = self.survey.changed()
+            missed = self.codes - self.survey.codes
+            if missed:
+                self.unknown = [x for x in gc.get_referrers(*missed) if isinstance(x, types.FunctionType)]
         return output
 
     def sources(self) -> dict[int, Any]:
@@ -112,8 +124,12 @@ class Trace:
         restore: list[tuple[dict[Any, Any], Any, Any, Any]] = []
         for i, x in enumerate(leaves):
             if type(x) in (float, int):
-                leaves[i] = tracing.number(x, NumberSource(type(x), argument=i))
-        for container, key in self.survey.numbers(self.varying):
+                number = tracing.number(x, NumberSource(type(x), argument=i))
+                if self.survey.asks_types:
+                    tracing.fix(number)
+                else:
+                    leaves[i] = number
+        for container, key in () if self.survey.asks_types else self.survey.numbers(self.varying):
             value = container[key]
             number = tracing.number(value, NumberSource(type(value), container=container, key=key))
             restore.append((container, key, value, number))
@@ -132,11 +148,19 @@ class Trace:
             else:
                 histories.append((t, t._fn, t._fn))
         before = [(t._requires_grad, t._hooks, t._data) for t, _, _ in self.tensors]
-        watchman = Watchman(tracing)
+        watchman = Watchman(tracing, self.survey.generators)
+        put_back: list[tuple[Any, Any, Any, Any]] = []
+        given = in_place((self.args, self.kwargs), self.spec, iter(leaves), put_back)
+        before_call, _ = tree_flatten(given)
         try:
-            args, kwargs = tree_unflatten(leaves, self.spec)
             with watchman:
-                output = self.function(*args, **kwargs)
+                output = self.function(*given[0], **given[1])
+            self.codes = watchman.codes
+            if any(getattr(hook, "__code__", None) in (None, *self.codes) for hook in self.hooks_of_arguments()):
+                tracing.stop("to call hooks of an argument")
+            after_call, spec = tree_flatten(given)
+            if spec != self.spec or any(a is not b for a, b in zip(before_call, after_call)):
+                tracing.stop("to change a container that it is given")
             for (t, _, now), (flag, hooks, data) in zip(histories, before):
                 if t._fn is not now or t._requires_grad is not flag or t._hooks is not hooks:
                     tracing.stop("to change the history of a tensor from outside")
@@ -151,7 +175,14 @@ class Trace:
                 if t._fn is now:
                     t._fn = fn
             self.stopped = tracing.stopped
-        return tree_unflatten([x.value if isinstance(x, TracedNumber) else x for x in self.output], self.output_spec)
+            for container, key, value, number in put_back:
+                if key in container if isinstance(container, dict) else key < len(container):
+                    if container[key] is number:
+                        container[key] = value
+        leaves, spec = tree_flatten(output)
+        if not any(isinstance(x, TracedNumber) for x in leaves):
+            return output
+        return tree_unflatten([x.value if isinstance(x, TracedNumber) else x for x in leaves], spec)
 
     # -- what is left behind ----------------------------------------------------------------------------------------
 
@@ -165,6 +196,8 @@ class Trace:
         self.output, self.output_spec = tree_flatten(output)
         if tracing.stopped is not None:
             return
+        if has_container_of(output, self.known_containers()):
+            tracing.stop("to return a container from outside")
         live: list[tuple[int, Any]] = []
         for i, x in enumerate(self.output):
             result = self.result(x, i)
@@ -194,6 +227,8 @@ class Trace:
         if not isinstance(x, Tensor):
             if isinstance(x, np.ndarray):
                 tracing.stop("to return a NumPy array")
+            elif is_made_anew(x):
+                tracing.stop(f"to return a new {type(x).__name__}")
             return Result("constant", value=x)
         for i, other in enumerate(self.output[:number]):
             if other is x:
@@ -225,6 +260,64 @@ class Trace:
         ):
             self.tracing.stop("to return a view of one of its inputs with another history")
         return Result("view", value=(where.memory.source, where.chain, wants))
+
+    def hooks_of_arguments(self) -> list[Any]:
+        """Hooks that the next call's arguments need not have."""
+        found: list[Any] = []
+        for t in self.leaves:
+            if isinstance(t, Tensor) and isinstance(t._hooks, Hooks):
+                h = t._hooks
+                found += [
+                    hook for hooks in (*h.tensor.values(), h.pre, h.post, h.accumulated) for hook in hooks.values()
+                ]
+        return found
+
+    def known_containers(self) -> set[int]:
+        """The ids of the containers that were there before the call."""
+        found = {id(x) for x in self.survey.kept}
+        stack: list[Any] = [self.args, self.kwargs]
+        while stack:
+            x = stack.pop()
+            if isinstance(x, (list, tuple, dict)):
+                found.add(id(x))
+                stack += x.values() if isinstance(x, dict) else x
+        return found
+
+
+def in_place(x: Any, spec: TreeSpec, leaves: Iterator[Any], written: list[tuple[Any, Any, Any, Any]]) -> Any:
+    """``x`` with other leaves. Lists and dicts stay the ones that they are, since the function may write to them;
+    ``written`` is what is to be undone in them: container, key, leaf, what stands for it."""
+    if spec.type is None:
+        return next(leaves)
+    if spec.type is list or spec.type is dict:
+        for key, child in zip(list(x) if spec.type is dict else range(len(x)), spec.children):
+            now = x[key]
+            new = in_place(now, child, leaves, written)
+            if new is not now:
+                written.append((x, key, now, new))
+                x[key] = new
+        return x
+    if spec.type is tuple:
+        return tuple([in_place(v, child, leaves, written) for v, child in zip(x, spec.children)])
+    return tree_unflatten([next(leaves) for _ in range(spec.num_leaves)], spec)
+
+
+def has_container_of(x: Any, known: set[int]) -> bool:
+    """Whether a list or dict in a result is one of the known ones."""
+    if isinstance(x, (list, dict)) and id(x) in known:
+        return True
+    if isinstance(x, (list, tuple, dict)):
+        return any(has_container_of(v, known) for v in (x.values() if isinstance(x, dict) else x))
+    return False
+
+
+def is_made_anew(x: Any) -> bool:
+    """Whether an object was made during the trace: then each call has to make one of its own."""
+    if isinstance(x, (bytearray, array.array)):
+        return True
+    if isinstance(x, (*PLAIN, tuple)) or not gc.is_tracked(x):
+        return False
+    return any(x is other for other in gc.get_objects())  # those from before are frozen
 
 
 class Bound(Node):

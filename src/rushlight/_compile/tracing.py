@@ -152,9 +152,8 @@ class Tracing(Level):
         self.where: dict[int, Where] = {}
         self.kept: list[Any] = []  # arrays by whose identity they are known
         self.memories: list[Memory] = []
-        self.number_sources: dict[TracedNumber, Any] = {}
-        self.fixed: set[TracedNumber] = set()  # numbers from outside whose values steered the program
-        self.compared: list[tuple[TracedNumber, str, Any, bool]] = []  # what was asked of them instead
+        self.fixed: dict[Any, Any] = {}  # by source: numbers from outside whose values steered the program
+        self.compared: list[tuple[Any, str, Any, bool]] = []  # what was asked of them instead
         self.count = 0
         self.stopped: tuple[str, Any] | None = None
         self.guarded: set[int] = set()  # the ids of NumPy's arrays and numbers that are compared at each call
@@ -443,8 +442,9 @@ class Tracing(Level):
 
     def compare(self, number: TracedNumber, how: str, other: Any, outcome: bool) -> None:
         """The outcome of a comparison with a plain number steers the program."""
-        if number.roots is not None and number.roots == frozenset([number]) and type(other) in (int, float, bool):
-            self.compared.append((number, how, other, outcome))
+        if number.is_root and type(other) in (int, float, bool):
+            source: Any = next(iter(number.roots or ()))
+            self.compared.append((source, how, other, outcome))
         else:
             self.fix(number)
 
@@ -453,16 +453,16 @@ class Tracing(Level):
         if number.roots is None:
             self.stop("the value of a tensor")
         else:
-            self.fixed.update(number.roots)
+            self.fixed.update((source, source.value) for source in number.roots)
 
     def number(self, value: Any, source: Any) -> TracedNumber:
         """A Python number that may be another at the next call. ``source``: how it is found again."""
         t = wrap(np.array(value, np.float64 if type(value) is float else np.int64))
         self.sources[id(t._data)] = source
         out = TracedNumber(self, value, t)
-        out.roots = frozenset([out])
+        out.roots, out.is_root = frozenset([source]), True
+        source.value = value
         self.follow(out)
-        self.number_sources[out] = source
         return out
 
     def with_numbers(self, inputs: tuple[Any, ...]) -> tuple[Any, ...]:

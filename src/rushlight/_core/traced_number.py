@@ -15,16 +15,20 @@ from typing import TYPE_CHECKING, Any
 from .dtypes import dtype, float64
 from .tensor import Tensor
 
+SMALL = 1 << 20  # an int from outside; what is computed from a few such fits into 64 bits
+
 
 class TracedNumber:
     """A number, and the 0-d tensor (float64 or int64) that stands for it in the graph.
 
-    ``roots``: the numbers from outside that it was computed from; None where a tensor's value is among them.
+    ``roots``: the sources of the numbers from outside that it was computed from; None where a tensor's value is among
+    them. ``is_root``: whether it is such a number itself.
     """
 
-    __slots__ = ("__weakref__", "roots", "tensor", "tracing", "value")
+    __slots__ = ("__weakref__", "is_root", "roots", "tensor", "tracing", "value")
 
-    def __init__(self, tracing: Any, value: Any, tensor: Tensor, roots: frozenset[TracedNumber] | None = frozenset()):
+    def __init__(self, tracing: Any, value: Any, tensor: Tensor, roots: frozenset[Any] | None = frozenset()):
+        self.is_root = False
         self.tracing = tracing
         self.value = value
         self.tensor = tensor
@@ -56,11 +60,20 @@ class TracedNumber:
             "__bool__": bool,
             "__round__": round,
             "__complex__": complex,
+            "__divmod__": divmod,
         }
 
         def method(self: TracedNumber, *others: Any) -> Any:
             others = tuple([o.fixed() if isinstance(o, TracedNumber) else o for o in others])
             return (builtin.get(name) or function)(self.fixed(), *others)  # type: ignore[misc]
+
+        return method
+
+    def _reflected(name: str) -> Callable[..., Any]:  # type: ignore[misc]
+        function = divmod if name == "divmod" else getattr(operator, f"__{name}__")
+
+        def method(self: TracedNumber, other: Any) -> Any:
+            return function(other, self.fixed())
 
         return method
 
@@ -79,13 +92,18 @@ class TracedNumber:
 
     for _name in (
         "__float__ __int__ __bool__ __index__ __round__ __floor__ __ceil__ __trunc__ __complex__ __mod__ __floordiv__"
+        " __divmod__ __and__ __or__ __xor__ __lshift__ __rshift__ __invert__ __abs__"
     ).split():
         locals()[_name] = _fixed(_name)
+    for _name in "mod floordiv divmod and or xor lshift rshift".split():
+        locals()[f"__r{_name}__"] = _reflected(_name)
     for _name in "__eq__ __ne__ __lt__ __le__ __gt__ __ge__".split():
         locals()[_name] = _compared(_name)
     del _name
 
-    __hash__ = object.__hash__
+    def __hash__(self) -> int:
+        # A dict or set finds what equals the number.
+        return hash(self.fixed())
 
     def __neg__(self) -> Any:
         return self * -1  # type: ignore[operator]
@@ -112,6 +130,19 @@ def _operand(x: Any, as_float: bool) -> Any:
     return x
 
 
+def _is_beyond(name: str, number: TracedNumber, other: Any, values: list[Any]) -> bool:
+    """Whether Python computes otherwise than the program would: integers of any size, complex powers."""
+    if name == "pow":
+        return all(isinstance(v, int) for v in values) or (values[0] < 0 and isinstance(values[1], float))
+    if name == "truediv" or not all(isinstance(v, int) for v in values):
+        return False
+    for x in (number, other):
+        if isinstance(x, TracedNumber) and x.is_root and -SMALL <= x.value <= SMALL:
+            x.tracing.compare(x, "__le__", SMALL, True)
+            x.tracing.compare(x, "__ge__", -SMALL, True)
+    return not all(-SMALL <= v <= SMALL for v in values)
+
+
 def _arithmetic(name: str, function: Callable[..., Any], reflected: bool) -> Callable[..., Any]:
     always_float = name in ("truediv", "pow")
 
@@ -126,8 +157,13 @@ def _arithmetic(name: str, function: Callable[..., Any], reflected: bool) -> Cal
         roots = self.roots
         if isinstance(other, TracedNumber):
             roots = None if roots is None or other.roots is None else roots | other.roots
+        if roots is not None and _is_beyond(name, self, other, values):
+            return function(*[x.fixed() if isinstance(x, TracedNumber) else x for x in (a, b)])
+        if name == "truediv" and isinstance(b, TracedNumber) and b.is_root:
+            b.tracing.compare(b, "__ne__", 0, b.value != 0)  # Python raises, and the program would go on
+        value = function(*values)  # first, since it may raise
         result = function(*[_operand(x, as_float) for x in (a, b)])
-        return self.tracing.follow(TracedNumber(self.tracing, function(*values), result, roots))
+        return self.tracing.follow(TracedNumber(self.tracing, value, result, roots))
 
     return method
 
