@@ -53,6 +53,7 @@ ENVIRONMENT = {type(os.environ).__getitem__.__code__, type(os.environ).__iter__.
 HARMLESS = {
     "getrefcount", "_getframe", "intern", "getsizeof", "getrecursionlimit", "is_finalizing", "exc_info", "getprofile",
     "get_ident", "allocate_lock", "lock", "acquire", "release", "fspath", "total_seconds", "isoformat",
+    "_filters_mutated", "_filters_mutated_lock_held", "_acquire_lock", "_release_lock",  # of `warnings.catch_warnings`
 }  # fmt: skip
 
 
@@ -76,6 +77,8 @@ def effect_of(function: Any, frame: FrameType) -> str | None:
         return None
     for base in kind.__mro__:
         where = "numpy.random" if base.__module__.startswith("numpy.random.") else base.__module__
+        if where == "_contextvars" and is_library(frame.f_code.co_filename):
+            continue  # NumPy's settings for warnings, for one
         if where in TYPES and (where != "datetime" or name in ("now", "today", "utcnow")):
             return TYPES[where]
     return None
