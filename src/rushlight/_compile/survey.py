@@ -283,8 +283,8 @@ class Survey:
         kind = type(x)
         if isinstance(x, Optimizer):
             self.optimizers.append(x)
-            if is_foreign(kind.__module__):  # which finds what it keeps of a parameter by name
-                self.unordered.update(map(id, x.state.values()))
+            if is_foreign(kind.__module__):  # which finds its options, and what it keeps of a parameter, by name
+                self.unordered.update(map(id, (*x.param_groups, *x.state.values())))
             self.add("attribute", x, "param_groups", x.param_groups)
             self.add("attribute", x, "state", x.state)
         found = getattr(x, "__dict__", None)
