@@ -199,6 +199,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("workloads", nargs="*", help="which to run (default: all)")
     parser.add_argument("--rounds", type=int, default=15)
+    parser.add_argument("--table", action="store_true", help="and all of it as a table in Markdown")
     parser.add_argument("--only", choices=["rushlight", "torch"])
     parser.add_argument("--serve", metavar="LIBRARY", help=argparse.SUPPRESS)
     args = parser.parse_args()
@@ -207,10 +208,14 @@ def main() -> int:
         return 0
     workloads = known_workloads()
     libraries = [args.only] if args.only else ["rushlight", "torch"]
-    wrong = 0
+    wrong, lines = 0, ["| | Rushlight | of PyTorch's time |", "| --- | --- | --- |"]
     for name in chosen(args.workloads, workloads):
         title, _ = workloads[name]
-        wrong += not print_table(title, compare(name, libraries, args.rounds))
+        rows = compare(name, libraries, args.rounds)
+        wrong += not print_table(title, rows)
+        lines.append(f"| {title} | {human(rows[0]['seconds'])} | {rows[0]['ratio']:.2f} |")
+    if args.table:
+        print("", *lines, sep="\n")
     if not args.workloads:
         start_times(libraries, 5)
     return 1 if wrong else 0

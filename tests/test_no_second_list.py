@@ -23,6 +23,7 @@ LONG, MOST = 8, 0.7
 
 # Lists that follow from nothing else, and why. By file and the first name in them.
 EXCUSED = {
+    ("_core/traced_number.py", "__float__"): "what Python's numbers can do, by its data model",
     ("_core/registry.py", "abs"): "which in-place forms PyTorch offers as functions too; it follows no rule",
     ("nn/init.py", "linear"): "what has a gain of one, by the names that PyTorch gives it",
 }

@@ -12,7 +12,7 @@ from types import CodeType, FrameType
 from typing import Any
 
 from .._core.where import is_ours
-from .survey import is_library
+from .survey import is_foreign, is_library
 
 OUTPUT = {"print": "print()", "input": "input()", "open": "a file"}
 # Python's own modules and other libraries use these for themselves; it is the program's own use of them that counts.
@@ -109,7 +109,7 @@ class Watchman:
     def watch(self, frame: FrameType, event: str, function: Any) -> None:
         if event == "call":
             code = frame.f_code
-            if not is_library(code.co_filename):
+            if not is_library(code.co_filename) and not is_generated(frame):
                 self.codes.add(code)
             elif code in ENVIRONMENT and self.tracing.stopped is None and not is_for_us(frame):
                 self.tracing.stop("the environment of the process")
@@ -117,6 +117,11 @@ class Watchman:
             what = effect_of(function, frame)
             if what is not None and not is_for_us(frame):
                 self.tracing.stop(what)
+
+
+def is_generated(frame: FrameType) -> bool:
+    """Whether Python wrote the code, for a class of a library: the methods of named tuples and data classes."""
+    return frame.f_code.co_filename == "<string>" and is_foreign(frame.f_globals.get("__name__"))
 
 
 def is_for_us(frame: FrameType | None) -> bool:
