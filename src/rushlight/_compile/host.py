@@ -39,6 +39,10 @@ def is_arm() -> bool:
     return platform.machine().lower() in ("arm64", "aarch64")
 
 
+def is_x86() -> bool:
+    return platform.machine().lower() in ("x86_64", "amd64")
+
+
 # Levels that tests and doubtful users can ask for: LLVM's name and features, the width, fma, scalef.
 _X86_LEVELS = {
     "avx512": (Host("x86-64-v4", "", 512, True, True), AVX512),
@@ -67,7 +71,7 @@ def _describe(level: str) -> Host:
     def has(wanted: tuple[str, ...]) -> bool:
         return all(features.get(f, False) for f in wanted)
 
-    x86 = platform.machine().lower() in ("x86_64", "amd64")
+    x86 = is_x86()
     levels = _X86_LEVELS if x86 else {}
     if level == "native":
         if x86:

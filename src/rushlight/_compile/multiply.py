@@ -180,7 +180,7 @@ class Multiplication:
             with e.shaped(self.lanes, self.vectors(columns)):
                 with e.loop("0", "%depth", 1, [e.constant(0, self.element)] * rows) as loop:
                     row = e.load("%panel", self.element, e.value(f"mul i64 {loop.index}, {self.width}"))
-                    source = self.moved(e, "%a", e.value(f"mul i64 {loop.index}, {along}"))
+                    source = self.moved(e, "%a", loop.index, along)
                     sums = []
                     for i, acc in enumerate(loop.carry):
                         with e.shaped(1, 1):
@@ -227,7 +227,7 @@ class Multiplication:
         whole = columns // w * w
         if whole:
             with e.loop("0", str(whole), w) as square:
-                b = self.moved(e, "%b", e.value(f"mul i64 {square.index}, {self.b[1]}"))
+                b = self.moved(e, "%b", square.index, self.b[1])
                 self.squares(e, w, b, self.moved(e, "%panel", square.index))
         if whole < columns:
             b, panel = self.moved(e, "%b", str(whole * self.b[1])), self.moved(e, "%panel", str(whole))
@@ -242,10 +242,9 @@ class Multiplication:
                 with e.shaped(1, 1):
                     left = e.value(f"trunc i64 {e.value(f'sub i64 %depth, {loop.index}')} to i32")
                 mask = e.lt(e.iota(I32), e.broadcast(left, I32))
-            from_, to = self.moved(e, b, loop.index), e.value(f"mul i64 {loop.index}, {self.width}")
+            from_, to = self.moved(e, b, loop.index), self.moved(e, panel, loop.index, self.width)
             square = [e.load(from_, self.element, str(i * self.b[1]), mask) for i in range(columns)]
             square += [e.constant(0, self.element)] * (w - columns)
-            to = self.moved(e, panel, to)
             for i, row in enumerate(transposed(e, square)):
                 e.store(row, to, str(i * self.width))
 

@@ -46,9 +46,9 @@ class NativePlan:
         self.constants = self.lowered.constants
         self.inputs, self.results = len(graph.inputs), len(graph.results)
         self.pieces: list[Any] = []  # names of functions, and `Call`s
+        self.work = {id(step): self.schedule.work(step) for step in self.schedule.steps}
         # Where threads share something anyway, half of what the rest reads lies in another's cache.
-        self.busy = False
-        self.busy = any(self.is_worth(step) for step in self.schedule.steps)
+        self.busy = any(self.is_large(step) for step in self.schedule.steps)
         self.parts = 0  # how many functions there are of parts that threads share
         self.ir, self.names = self.emitted()
         self.arena = aligned(self.schedule.arena)
@@ -159,14 +159,17 @@ class NativePlan:
                 writer.write()
                 return
             name, partial = self.part_of_nest(kernel.module, step)
-            self.share(kernel, name, parts, max(2, self.schedule.work(step) // PIECE))
+            self.share(kernel, name, parts, max(2, self.work[id(step)] // PIECE))
             if partial:
                 writer.put_together([self.at_arena(kernel, offset) for offset in partial])
 
+    def is_large(self, step: Any) -> bool:
+        """Whether a step is worth waking another thread."""
+        return self.work[id(step)] >= (MULTIPLICATIONS if isinstance(step, Product) else PARALLEL)
+
     def is_worth(self, step: Any) -> bool:
-        """Whether a step is worth another thread."""
-        least = NEARBY if self.busy else MULTIPLICATIONS if isinstance(step, Product) else PARALLEL
-        return self.schedule.work(step) >= least
+        """Whether a step is worth another thread in this plan."""
+        return self.is_large(step) or (self.busy and self.work[id(step)] >= NEARBY)
 
     def refuse(self, e: Kernel) -> None:
         """Return True instead of None where a check says that something is wrong, before anything is written over."""
@@ -240,24 +243,21 @@ class NativePlan:
     # -- products -----------------------------------------------------------------------------------------------
 
     def product(self, e: Kernel, node: Product) -> None:
-        (*batch, m, k), n = node.a.shape, node.b.shape[-1]
-        a, b = self.matrix(node.a)[1], self.matrix(node.b)[1]
-        product = Multiplication(e.module, node.element, tuple(batch), (m, n, k), a, b)
-        if product.parts == 1 or not self.is_worth(node):
-            product.write(e, "0", str(product.parts), *self.matrices(e, node))
-            return
-        part = self.started(e.module, called=False)
-        product.write(part, "%begin", "%end", *self.matrices(part, node))
-        self.share(e, self.defined(part), product.parts, product.parts)
-
-    def matrices(self, e: Kernel, node: Product) -> tuple[str, str, str]:
-        """Where the operands of a product begin, and the result."""
         assert node.home is not None
-        pointers = []
-        for x in (node.a, node.b):
-            offset, _, base = self.matrix(x)
-            pointers.append(e.value(f"getelementptr {node.element.llvm}, ptr {e.pointers[base.slot]}, i64 {offset}"))
-        return pointers[0], pointers[1], e.pointers[node.home.slot]
+        (*batch, m, k), n = node.a.shape, node.b.shape[-1]
+        operands = self.matrix(node.a), self.matrix(node.b)
+        strides_a, strides_b = [strides for _, strides, _ in operands]
+        product = Multiplication(e.module, node.element, tuple(batch), (m, n, k), strides_a, strides_b)
+        shared = product.parts > 1 and self.is_worth(node)
+        kernel = self.started(e.module, called=False) if shared else e
+        a, b = [
+            kernel.value(f"getelementptr {node.element.llvm}, ptr {kernel.pointers[base.slot]}, i64 {offset}")
+            for offset, _, base in operands
+        ]
+        begin, end = ("%begin", "%end") if shared else ("0", str(product.parts))
+        product.write(kernel, begin, end, a, b, kernel.pointers[node.home.slot])
+        if shared:
+            self.share(e, self.defined(kernel), product.parts, product.parts)
 
     def matrix(self, x: Node) -> tuple[int, Shape, Buffer]:
         """Offset, strides and memory of an operand of a product."""

@@ -162,7 +162,7 @@ class Writer:
         self.loops = Loops(nest, access.places)
         bits = max([e.bits for e in access.elements if e is not I1], default=32)
         self.width = kernel.host.lanes(bits)
-        self.cost = sum(n.cost for n in self.points())
+        self.cost = nest.cost(roots)
         self.streams = math.prod(nest.shape) * bits // 8 > STREAM
         self.reductions = [s for s in nest.stores if isinstance(s.node, Reduction)]
         self.scalars: dict[Any, str] = {}
@@ -170,17 +170,6 @@ class Writer:
         self.mask: Vec | None = None
         self.windows = 0  # how many windows what is computed stands in
         self.own: set[int] = set()  # roots that are computed here in whatever order they are needed
-
-    def points(self) -> Iterator[Point]:
-        seen: set[int] = set()
-        stack: list[Node] = [s.node for s in self.nest.stores]
-        while stack:
-            node = stack.pop()
-            if id(node) not in seen:
-                seen.add(id(node))
-                if isinstance(node, Point):
-                    yield node
-                stack += [x for x in node.sources if id(x) not in self.roots and not isinstance(x, Buffer)]
 
     # -- the nest -----------------------------------------------------------------------------------------------
 

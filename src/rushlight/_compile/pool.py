@@ -18,13 +18,12 @@ from __future__ import annotations
 import atexit
 import ctypes
 import os
-import platform
 import threading
 from typing import Any
 
 from .._core import large
 from . import cache, llvm
-from .host import host
+from .host import host, is_arm, is_x86
 
 SPINS = 2000  # how often to look for a job before sleeping; a look takes some 50 ns
 FIELD = 12  # bits of each number of pieces in a ticket; the rest is the job's
@@ -40,8 +39,7 @@ _PAUSE = {
 
 def written() -> str:
     """The IR of the pool."""
-    machine = platform.machine().lower()
-    kind = "x86" if machine in ("x86_64", "amd64") else "arm" if machine in ("arm64", "aarch64") else "other"
+    kind = "x86" if is_x86() else "arm" if is_arm() else "other"
     pause, declared = _PAUSE[kind]
     mask = (1 << FIELD) - 1
     return f"""

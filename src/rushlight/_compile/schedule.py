@@ -55,6 +55,18 @@ class Nest:
         self.dims = dims
         self.stores: list[Store] = []
 
+    def cost(self, roots: set[int]) -> int:
+        """What is computed at one place, in additions."""
+        total, seen = 0, set()
+        stack: list[Node] = [s.node for s in self.stores]
+        while stack:
+            node = stack.pop()
+            if id(node) not in seen:
+                seen.add(id(node))
+                total += node.cost if isinstance(node, Point) else 0
+                stack += [x for x in node.sources if id(x) not in roots and not isinstance(x, Buffer)]
+        return total
+
     def __str__(self) -> str:
         kinds = [type(s.node).__name__.lower() for s in self.stores]
         over = f" over {self.dims}" if self.dims else ""
@@ -177,12 +189,8 @@ class Schedule:
             return step.size * step.a.shape[-1]
         if not isinstance(step, Nest):
             return 0
-        roots = [store.node for store in step.stores]
-        points = {
-            id(n): n.cost for root in roots for n in (root, *self.inside(root, self.roots)) if isinstance(n, Point)
-        }
-        reads = {id(read) for root in roots for read, _ in self.accesses(root, step.shape)}
-        return math.prod(step.shape) * (sum(points.values()) + len(reads) + len(roots))
+        reads = {id(read) for store in step.stores for read, _ in self.accesses(store.node, step.shape)}
+        return math.prod(step.shape) * (step.cost(self.roots) + len(reads) + len(step.stores))
 
     def space(self, node: Node) -> Any:
         if isinstance(node, Reduction):

@@ -19,6 +19,16 @@ def _draw_table(module: Any) -> None:
             module.weight[module.padding_idx].fill_(0)
 
 
+def _scaling(layer: Embedding | EmbeddingBag) -> str:
+    """What the layer's ``repr`` says of how rows and their gradients are scaled."""
+    text = "" if layer.max_norm is None else f", max_norm={layer.max_norm}"
+    if layer.norm_type != 2:
+        text += f", norm_type={layer.norm_type}"
+    if layer.scale_grad_by_freq is not False:
+        text += f", scale_grad_by_freq={layer.scale_grad_by_freq}"
+    return text
+
+
 class Embedding(Module):
     """A vector for each index: (...) of integers to (..., embedding_dim). The table is drawn normally.
 
@@ -80,12 +90,7 @@ class Embedding(Module):
         text = f"{self.num_embeddings}, {self.embedding_dim}"
         if self.padding_idx is not None:
             text += f", padding_idx={self.padding_idx}"
-        if self.max_norm is not None:
-            text += f", max_norm={self.max_norm}"
-        if self.norm_type != 2:
-            text += f", norm_type={self.norm_type}"
-        if self.scale_grad_by_freq is not False:
-            text += f", scale_grad_by_freq={self.scale_grad_by_freq}"
+        text += _scaling(self)
         return text
 
     @classmethod
@@ -157,12 +162,7 @@ class EmbeddingBag(Module):
 
     def extra_repr(self) -> str:
         text = f"{self.num_embeddings}, {self.embedding_dim}"
-        if self.max_norm is not None:
-            text += f", max_norm={self.max_norm}"
-        if self.norm_type != 2:
-            text += f", norm_type={self.norm_type}"
-        if self.scale_grad_by_freq is not False:
-            text += f", scale_grad_by_freq={self.scale_grad_by_freq}"
+        text += _scaling(self)
         text += f", mode={self.mode!r}"
         if self.padding_idx is not None:
             text += f", padding_idx={self.padding_idx}"
