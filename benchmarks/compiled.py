@@ -4,8 +4,8 @@
     python benchmarks/compiled.py mlp puzzle          # some
     python benchmarks/compiled.py --torch-compile     # and torch.compile: it needs a C++ compiler, and minutes
 
-Each contestant lives in a process of its own. Batches of at least 20 ms are timed in turn, A B C A B C ...; a ratio is
-taken between batches of the same round, and the medians of the rounds are printed. A call is waited for. "first" is what
+Each contestant lives in a process of its own. Batches of about 20 ms are timed in turn, A B C A B C ..., each after one that
+is not; a ratio is taken between batches of the same round, and the medians of the rounds are printed. A call is waited for. "first" is what
 it takes a new process, imports aside, until it has the first result of compiled code (Rushlight: the third call's):
 without anything on disk, and with the object code that a process before it kept. The results after ten calls must agree,
 or the contestant is reported as WRONG.
@@ -31,7 +31,7 @@ sys.path.insert(0, str(HERE.parent))
 from benchmarks import derivatives, workloads  # noqa: E402, F401 - they register
 from benchmarks.functional import FUNCTIONAL  # noqa: E402
 from benchmarks.registry import WORKLOADS  # noqa: E402
-from benchmarks.run import BATCH_SECONDS, Contestant, human  # noqa: E402
+from benchmarks.run import PAUSE, Contestant, calls_of_a_batch, human, seconds_of_a_call  # noqa: E402
 
 COMPARED = list(FUNCTIONAL)  # what there is a version for all contestants of
 CALLS = 10  # before the results are compared
@@ -39,7 +39,6 @@ CLOSE = 1e-4  # float32, after ten steps
 PACKAGES = {
     "rushlight": "rushlight", "rushlight compiled": "llvmlite", "torch": "torch", "jax.jit": "jax", "torch.compile": "torch",
 }  # fmt: skip
-PAUSE = 0.1  # seconds until the threads of the one before, which go on looking for work for a while, are asleep
 STARTS = 3  # processes whose first result is waited for
 
 
@@ -90,13 +89,7 @@ def serve(contestant: str) -> None:
                     raise
                 answer = {"absent": f"{type(error).__name__}: {str(error).strip().splitlines()[0]}"}
         else:
-            # Others have run since the last batch: caches and threads are cold, and pages may be gone.
-            for _ in range(1 + request["calls"] // 4):
-                step()
-            start = time.perf_counter()
-            for _ in range(request["calls"]):
-                step()
-            answer = {"seconds": (time.perf_counter() - start) / request["calls"]}
+            answer = {"seconds": seconds_of_a_call(step, request["calls"])}
         print(json.dumps(answer), flush=True)
 
 
@@ -109,12 +102,7 @@ def begun(step: Any, first: int, calls: int) -> dict[str, Any]:
     for _ in range(calls - first):
         result = step()
     values = parts_of(result)
-    before = time.perf_counter()
-    step()
-    once = time.perf_counter() - before
-    return {
-        "first": seconds, "values": values, "calls": max(1, math.ceil(BATCH_SECONDS / once)), "made of": made_of(step),
-    }  # fmt: skip
+    return {"first": seconds, "values": values, "calls": calls_of_a_batch(step), "made of": made_of(step)}
 
 
 def made_of(step: Any) -> str:

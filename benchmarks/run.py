@@ -5,8 +5,8 @@
     python benchmarks/run.py family             # those whose names begin so: the families of operations
     python benchmarks/run.py --only rushlight   # without PyTorch
 
-Each contestant lives in a process of its own. Batches of at least 20 ms are timed in turn, A B A B ...; a ratio is
-taken between the two batches of the same round, and the median of the rounds is printed, with the spread between
+Each contestant lives in a process of its own. Batches of about 20 ms are timed in turn, A B A B ..., each after one that
+is not; a ratio is taken between the two batches of the same round, and the median of the rounds is printed, with the spread between
 the quickest and the slowest round. The results of a step must agree, or the workload is reported as WRONG.
 """
 
@@ -22,6 +22,7 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -56,19 +57,33 @@ def serve(library: str) -> None:
             result = step()
             parts = result if isinstance(result, list) else [result]
             value = sum(float(abs(part.detach()).sum()) for part in parts)
-            before = time.perf_counter()
-            step()
-            once = time.perf_counter() - before
-            answer: dict[str, Any] = {"value": value, "calls": max(1, math.ceil(BATCH_SECONDS / once))}
+            answer: dict[str, Any] = {"value": value, "calls": calls_of_a_batch(step)}
         else:
-            # Others have run since the last batch: caches and threads are cold, and pages may be gone.
-            for _ in range(1 + request["calls"] // 4):
-                step()
-            start = time.perf_counter()
-            for _ in range(request["calls"]):
-                step()
-            answer = {"seconds": (time.perf_counter() - start) / request["calls"], "peak_mb": _peak_mb()}
+            answer = {"seconds": seconds_of_a_call(step, request["calls"]), "peak_mb": _peak_mb()}
         print(json.dumps(answer), flush=True)
+
+
+def calls_of_a_batch(step: Callable[[], Any]) -> int:
+    """How many calls take `BATCH_SECONDS`, once they are at their speed."""
+    calls, end = 0, time.perf_counter() + BATCH_SECONDS
+    while not calls or time.perf_counter() < end:
+        step()
+        calls += 1
+    return math.ceil(BATCH_SECONDS / _seconds(step, calls) * calls)
+
+
+def seconds_of_a_call(step: Callable[[], Any], calls: int) -> float:
+    """What a call takes in a batch. Others have run since the last one: caches and threads are cold, and for some 20 ms
+    calls take up to twice as long. So a batch that is not timed goes before."""
+    _seconds(step, calls)
+    return _seconds(step, calls) / calls
+
+
+def _seconds(step: Callable[[], Any], calls: int) -> float:
+    start = time.perf_counter()
+    for _ in range(calls):
+        step()
+    return time.perf_counter() - start
 
 
 def _peak_mb() -> float:

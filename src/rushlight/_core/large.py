@@ -8,11 +8,12 @@ again once nobody else refers to them. Which elements a piece has changes no ele
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -90,6 +91,20 @@ def evaluate(ufunc: Callable[..., Any], *operands: Any) -> Any:
     return out
 
 
+@contextlib.contextmanager
+def unbuffered() -> Iterator[None]:
+    """While it lasts, this thread's ufuncs read broadcast operands where they lie.
+
+    They copy them into a buffer otherwise, whose length one inner loop then has: for rows of 256 elements and more that
+    costs more than all else (an outer product of rows of 784 takes three times as long), for short ones less.
+    """
+    before = np.setbufsize(16)  # the least there is; rows that are longer do without
+    try:
+        yield
+    finally:
+        np.setbufsize(before)
+
+
 def pieces_of(array: np.ndarray) -> int:
     """Into how many pieces to cut what fills ``array``."""
     return min(threads.value, max(1, array.nbytes // SPLIT_BYTES))
@@ -103,9 +118,11 @@ def shared(piece: Callable[[int], None], starts: range) -> None:
 
         _pool = ThreadPoolExecutor(threads.value - 1, thread_name_prefix="rushlight")
     others = [_pool.submit(piece, start) for start in starts[1:]]
-    piece(starts[0])
-    for other in others:
-        other.result()
+    try:
+        piece(starts[0])
+    finally:
+        for other in others:
+            other.result()  # even after an error: they write into an array that may be used again
 
 
 # -- arrays that are used again ------------------------------------------------------------------------------

@@ -91,13 +91,13 @@ def _outer(a: Any, b: Any) -> Any:
     shape = (*np.broadcast_shapes(a.shape[:-2], b.shape[:-2]), a.shape[-2], b.shape[-1])
     if math.prod(shape) * a.itemsize < SPLIT_BYTES or a.shape[0] != shape[0] or b.shape[0] != shape[0]:
         return np.multiply(a, b, order="C")
-    # Too large for the caches: einsum writes faster than a ufunc.
     out = large.reusable(shape, a.dtype)
     step = -(-len(out) // large.pieces_of(out))
 
     def piece(start: int) -> None:
         part = slice(start, start + step)
-        quietly(np.einsum, "...ij,...jk->...ik", a[part], b[part], out=out[part])
+        with large.unbuffered():
+            quietly(np.multiply, a[part], b[part], out[part])
 
     large.shared(piece, range(0, len(out), step))
     return out
