@@ -312,7 +312,7 @@ class Writer:
     def segments(self) -> list[tuple[int, int, bool]]:
         """How the vector dimension is cut: (elements, vectors side by side, whether in a loop)."""
         n, w = self.loops.sizes[self.loops.vector], self.width
-        most = 8 if self.cost > 40 else UNROLL
+        most = 8 if self.cost > 30 else UNROLL
         whole = -(-n // w)
         if whole <= most:
             return [(n, whole, False)]

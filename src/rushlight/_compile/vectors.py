@@ -312,13 +312,20 @@ class Emitter:
         a, b, c = self._three(a, b, c)
         return self.fma(a, b, c) if self.host.fma else self.add(self.mul(a, b), c)
 
-    def ldexp(self, a: Vec, n: Vec) -> Vec:
-        """a·2ⁿ rounded once; slow unless `Host.scalef`."""
-        n = self.convert(n, I32)
-        name = f"llvm.ldexp.{self._suffix(a.element)}.{self._suffix(I32)}"
-        a_type, n_type = self.type(a.element), self.type(I32)
-        self.module.declare(name, f"{a_type} %s({a_type}, {n_type})")
-        return self.each(a.element, f"call {a_type} @{name}({a_type} %s, {n_type} %s)", a, n)
+    def has_scalef(self, element: Element) -> bool:
+        """Whether there is `scalef`: AVX-512 has it for registers of every size, if they are full."""
+        return self.host.scalef and self.width > 1 and self.width * element.bits in (128, 256, 512)
+
+    def scalef(self, a: Vec, n: Vec) -> Vec:
+        """a·2ⁿ rounded once, n a whole number as a float. LLVM's `ldexp` would take an integer, and make it a float."""
+        type, bits, mask = self.type(a.element), self.width * a.element.bits, f"i{max(8, self.width)}"
+        name = f"llvm.x86.avx512.mask.scalef.p{'s' if a.element is F32 else 'd'}.{bits}"
+        # All lanes, and rounded as the thread's register says.
+        types, rest = f"{type}, {type}, {type}, {mask}", f"{type} zeroinitializer, {mask} -1"
+        if bits == 512:
+            types, rest = f"{types}, i32", f"{rest}, i32 4"
+        self.module.declare(name, f"{type} %s({types})")
+        return self.each(a.element, f"call {type} @{name}({type} %s, {type} %s, {rest})", a, n)
 
     def _three(self, *operands: Operand) -> list[Vec]:
         element = next(o.element for o in operands if isinstance(o, Vec))

@@ -91,6 +91,18 @@ def polynomial(x: Vec, coefficients: tuple[float, ...]) -> Vec:
     return result if isinstance(result, Vec) else e.constant(result, x.element)
 
 
+def polynomial_by_pairs(x: Vec, coefficients: tuple[float, ...]) -> Vec:
+    """The same by pairs, and pairs of pairs (G. Estrin, 1960): a chain a third as long, for some more operations. For
+    what nothing else runs beside: an optimizer's powers of its factors."""
+    e, power = x.emitter, x
+    terms = [e.constant(c, x.element) for c in coefficients]
+    while len(terms) > 1:
+        pairs = zip(terms[::2], terms[1::2])
+        terms = [e.mul_add(b, power, a) for a, b in pairs] + terms[len(terms) // 2 * 2 :]
+        power = power * power
+    return terms[0]
+
+
 # -- exact sums and products -----------------------------------------------------------------------------------
 
 
@@ -141,29 +153,43 @@ def multiply(a: Double, b: Double) -> Double:
 # -- exponents ---------------------------------------------------------------------------------------------------
 
 
-def power_of_two(n: Vec) -> Vec:
+class Whole(NamedTuple):
+    """A whole number: as a float, and in the lowest bits of an integer, with those of `Format.magic` above."""
+
+    value: Vec
+    bits: Vec
+
+    def power_of_two(self, more: int = 0) -> Vec:
+        """2^(n + more), in the range of normal numbers."""
+        f = format_of(self.value)
+        # The shift leaves nothing of the magic number.
+        return self.value.emitter.bitcast((self.bits << f.mantissa) + ((f.bias + more) << f.mantissa), f.element)
+
+
+def scale(x: Vec, n: Whole, more: int = 0) -> Vec:
+    """x·2^(n + more) rounded once, for x near 1; n + more from twice the lowest to twice the highest exponent."""
+    e, f = x.emitter, format_of(x)
+    if e.has_scalef(x.element):
+        return e.scalef(x, n.value + float(more) if more else n.value)
+    whole = n.bits - (f.magic_bits - more)
+    half = whole >> 1
+    return x * _power_of_two(half) * _power_of_two(whole - half)
+
+
+def _power_of_two(n: Vec) -> Vec:
     """2ⁿ for an integer n in the range of normal numbers."""
     f = _format(F32 if n.element.bits == 32 else F64, n.emitter.host.fma)
     return n.emitter.bitcast((n + f.bias) << f.mantissa, f.element)
 
 
-def scale(x: Vec, n: Vec) -> Vec:
-    """x·2ⁿ rounded once, for x near 1 and n from twice the lowest to twice the highest exponent."""
-    e = x.emitter
-    if e.host.scalef:
-        return e.ldexp(x, n)
-    half = n >> 1
-    return x * power_of_two(half) * power_of_two(n - half)
-
-
-def rounded(x: Vec, factor: Operand, offset: float = 0.0) -> tuple[Vec, Vec]:
-    """The integer nearest to factor·x + offset: as a float, and in the lowest bits of an integer. |x·factor| < 2^(p-2)."""
+def rounded(x: Vec, factor: Operand, offset: float = 0.0) -> Whole:
+    """The whole number nearest to factor·x + offset; |x·factor| < 2^(p-2)."""
     e, f = x.emitter, format_of(x)
     if offset:
         large = e.mul_add(x, factor, offset) + f.magic
     else:
         large = e.mul_add(x, factor, f.magic)
-    return large - f.magic, e.bitcast(large, f.integer)
+    return Whole(large - f.magic, e.bitcast(large, f.integer))
 
 
 def odd(result: Vec, x: Vec) -> Vec:

@@ -11,13 +11,14 @@ from .base import (
     NAN,
     Double,
     Format,
+    Whole,
     fast_two_sum,
     format_of,
     multiply,
     odd,
     pieces,
     polynomial,
-    power_of_two,
+    polynomial_by_pairs,
     rounded,
     scale,
     smallest_as_is,
@@ -29,14 +30,25 @@ from .base import (
 # exp(x) = 2ⁿ exp(r), n the integer nearest to x / ln2, r = x - n ln2 by two parts of ln2 (W. J. Cody and W. Waite, 1980).
 
 
-def _reduced(x: Vec, low: Vec | None = None) -> tuple[Vec, Vec]:
-    """n as an integer, and exp(r) - 1; of x + low where there is a low part."""
+def _reduced(x: Vec, low: Vec | None = None, *, times: int = 1) -> tuple[Whole, Vec]:
+    """n, and r / times, of times·x; of x + low where there is a low part. times: a power of two."""
     e, f = x.emitter, format_of(x)
-    n, bits = rounded(x, float(table.LOG2_E))
-    part, rest = f.multiple(table.LN2)
-    r = e.mul_add(n, -rest, e.mul_add(n, -part, x))
-    r = r if low is None else r + low
-    return bits - f.magic_bits, e.mul_add(r * r, polynomial(r, f.table(table.EXP)), r)
+    n = rounded(x, float(times * table.LOG2_E))
+    r = x
+    for part in f.multiple(table.LN2 / times):
+        r = e.mul_add(n.value, -part, r)
+    return n, r if low is None else r + low
+
+
+def _exp_near_0(r: Vec) -> Vec:
+    return polynomial(r, (1.0, 1.0, *format_of(r).table(table.EXP)))
+
+
+def _expm1_near_0(r: Vec, times: int = 1) -> Vec:
+    """(exp(times·r) - 1) / times."""
+    # The factors are powers of two, which round nothing.
+    coefficients = tuple([c * times ** (k + 1) for k, c in enumerate(format_of(r).table(table.EXP))])
+    return r.emitter.mul_add(r * r, polynomial(r, coefficients), r)
 
 
 def _limits(f: Format) -> tuple[float, float]:
@@ -46,14 +58,14 @@ def _limits(f: Format) -> tuple[float, float]:
 
 def exp(x: Vec) -> Vec:
     """eˣ."""
-    n, p = _reduced(x.emitter.clamp(x, *_limits(format_of(x))))
-    return scale(1.0 + p, n)
+    n, r = _reduced(x.emitter.clamp(x, *_limits(format_of(x))))
+    return scale(_exp_near_0(r), n)
 
 
 def exp_times(x: Vec, low: Vec, factor: Vec) -> Vec:
     """factor·e^(x + low), factor near 1: a denormal result is rounded once."""
-    n, p = _reduced(x.emitter.clamp(x, *_limits(format_of(x))), low)
-    return scale(x.emitter.mul_add(p, factor, factor), n)
+    n, r = _reduced(x.emitter.clamp(x, *_limits(format_of(x))), low)
+    return scale(x.emitter.mul_add(_expm1_near_0(r), factor, factor), n)
 
 
 def exp2(x: Vec) -> Vec:
@@ -65,15 +77,16 @@ def _exp2(x: Vec, low: Vec | None) -> Vec:
     """2 to the power of x, or of x + low."""
     e, f = x.emitter, format_of(x)
     x = e.clamp(x, -f.bias - f.precision - 1.0, f.bias + 2.0)
-    n, bits = rounded(x, 1.0)
-    r = x - n if low is None else (x - n) + low
-    return scale(e.mul_add(r, polynomial(r, f.table(table.EXP2)), 1.0), bits - f.magic_bits)
+    n = rounded(x, 1.0)
+    r = x - n.value if low is None else (x - n.value) + low
+    return scale(e.mul_add(r, polynomial_by_pairs(r, f.table(table.EXP2)), 1.0), n)
 
 
-def _half_expm1(n: Vec, p: Vec) -> Vec:
-    """(eˣ - 1) / 2 of a reduced x: halved, so that it is finite for as long as eˣ is, and 2ⁿ is a normal number."""
-    half = power_of_two(n - 1)
-    return p.emitter.mul_add(half, p, half - 0.5)
+def _half_expm1(n: Whole, r: Vec, times: int = 1) -> Vec:
+    """(exp(times·x) - 1) / 2 of a reduced x: halved, so that it is finite for as long as the exponential is."""
+    e = r.emitter
+    half = n.power_of_two(times.bit_length() - 2)
+    return e.mul_add(half, _expm1_near_0(r, times), e.mul_add(half, 1 / times, -0.5))
 
 
 def expm1(x: Vec) -> Vec:
@@ -88,18 +101,18 @@ def sinh(x: Vec) -> Vec:
     """The hyperbolic sine, from h = (e^|x| - 1) / 2: h + h / (2h + 1)."""
     e, high = x.emitter, _limits(format_of(x))[1]
     a = e.abs(x)
-    n, p = _reduced(e.clamp(a, high=high + 1.0))
-    h = _half_expm1(n, p)
+    n, r = _reduced(e.clamp(a, high=high + 1.0))
+    h = _half_expm1(n, r)
     # sinh reaches further than e^x: at the end of the range it is e^x / 2 in one step, and nothing of e^-x is left.
-    result = e.select(a > high - 1.0, scale(1.0 + p, n - 1), h + h / (h + h + 1.0))
+    result = e.select(a > high - 1.0, scale(_exp_near_0(r), n, -1), h + h / (h + h + 1.0))
     return smallest_as_is(x, odd(result, x))
 
 
 def cosh(x: Vec) -> Vec:
     """The hyperbolic cosine, from h = e^|x| / 2: h + 1 / (4h)."""
     e, f = x.emitter, format_of(x)
-    n, p = _reduced(e.clamp(e.abs(x), high=_limits(f)[1] + 1.0))
-    h = scale(1.0 + p, n - 1)
+    n, r = _reduced(e.clamp(e.abs(x), high=_limits(f)[1] + 1.0))
+    h = scale(_exp_near_0(r), n, -1)
     return h + 0.25 / h
 
 
@@ -107,8 +120,7 @@ def tanh(x: Vec) -> Vec:
     """The hyperbolic tangent, from h = (e^(2|x|) - 1) / 2: h / (h + 1)."""
     e, f = x.emitter, format_of(x)
     # From there on the result is 1 to the last bit.
-    a = e.clamp(e.abs(x), high=0.4 * f.precision)
-    h = _half_expm1(*_reduced(a + a))
+    h = _half_expm1(*_reduced(e.clamp(e.abs(x), high=0.4 * f.precision), times=2), times=2)
     return odd(h / (h + 1.0), x)
 
 
