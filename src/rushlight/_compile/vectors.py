@@ -15,7 +15,7 @@ from typing import Any
 
 from .host import Host
 from .values import ELEMENTS as ELEMENTS
-from .values import F32, I1, I32, I64, U8, Element, Operand, Vec, literal, mangled
+from .values import F32, I1, I64, U8, Element, Operand, Vec, literal, mangled
 from .values import F64 as F64
 from .values import I8 as I8
 from .values import I16 as I16
