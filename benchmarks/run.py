@@ -5,7 +5,7 @@
     python benchmarks/run.py family             # those whose names begin so: the families of operations
     python benchmarks/run.py --only rushlight   # without PyTorch
 
-Each contestant lives in a process of its own. Batches of about 20 ms are timed in turn, A B A B ..., each after one that
+Each contestant lives in a process of its own. Batches of about 50 ms are timed in turn, A B A B ..., each after one that
 is not; a ratio is taken between the two batches of the same round, and the median of the rounds is printed, with the spread between
 the quickest and the slowest round. The results of a step must agree, or the workload is reported as WRONG.
 """
@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
-BATCH_SECONDS = 0.02
+BATCH_SECONDS = 0.05
 PAUSE = 0.1  # seconds until the threads of the one before, which go on looking for work for a while, are asleep
 
 
