@@ -19,6 +19,7 @@ from .values import F32, I1, I64, U8, Element, Operand, Vec, literal, mangled
 from .values import F64 as F64
 from .values import I8 as I8
 from .values import I16 as I16
+from .values import I32 as I32
 from .values import U16 as U16
 from .values import U32 as U32
 from .values import U64 as U64

@@ -44,6 +44,25 @@ SINGLE_TAIL = (
     0.0003002688172273338, -1.130155086517334, -0.6319562196731567, -0.10996080189943314, 0.026355121284723282,
     -0.004736950621008873, 0.0005920927505940199, -4.551277379505336e-05, 1.6102404742923682e-06,
 )  # fmt: skip
+# The normal distribution's quantile, good to 1e-16: M. J. Wichura, algorithm AS 241 (Applied Statistics 37, 1988).
+QUANTILE_CENTRE = (
+    (3.3871328727963666080e0, 1.3314166789178437745e2, 1.9715909503065514427e3, 1.3731693765509461125e4,
+     4.5921953931549871457e4, 6.7265770927008700853e4, 3.3430575583588128105e4, 2.5090809287301226727e3),
+    (1.0, 4.2313330701600911252e1, 6.8718700749205790830e2, 5.3941960214247511077e3,
+     2.1213794301586595867e4, 3.9307895800092710610e4, 2.8729085735721942674e4, 5.2264952788528545610e3),
+)  # fmt: skip
+QUANTILE_MIDDLE = (
+    (1.42343711074968357734e0, 4.63033784615654529590e0, 5.76949722146069140550e0, 3.64784832476320460504e0,
+     1.27045825245236838258e0, 2.41780725177450611770e-1, 2.27238449892691845833e-2, 7.74545014278341407640e-4),
+    (1.0, 2.05319162663775882187e0, 1.67638483018380384940e0, 6.89767334985100004550e-1,
+     1.48103976427480074590e-1, 1.51986665636164571966e-2, 5.47593808499534494600e-4, 1.05075007164441684324e-9),
+)  # fmt: skip
+QUANTILE_TAIL = (
+    (6.65790464350110377720e0, 5.46378491116411436990e0, 1.78482653991729133580e0, 2.96560571828504891230e-1,
+     2.65321895265761230930e-2, 1.24266094738807843860e-3, 2.71155556874348757815e-5, 2.01033439929228813265e-7),
+    (1.0, 5.99832206555887937690e-1, 1.36929880922735805310e-1, 1.48753612908506148525e-2,
+     7.86869131145613259100e-4, 1.84631831751005468180e-5, 1.42151175831644588870e-7, 2.04426310338993978564e-15),
+)  # fmt: skip
 TWO_OVER_SQRT_PI = 2 / math.sqrt(math.pi)
 BLOCK = 16384  # elements, so that the many steps of a polynomial stay in the processor's cache
 
@@ -51,7 +70,8 @@ BLOCK = 16384  # elements, so that the many steps of a polynomial stay in the pr
 # -- on arrays of float64 -------------------------------------------------------------------------------------
 
 
-def _polynomial(t: Any, coefficients: tuple[float, ...]) -> Any:
+def polynomial(t: Any, coefficients: tuple[float, ...]) -> Any:
+    """Horner's rule, lowest power first."""
     out = np.full_like(t, coefficients[-1])
     for c in coefficients[-2::-1]:
         out *= t
@@ -61,7 +81,7 @@ def _polynomial(t: Any, coefficients: tuple[float, ...]) -> Any:
 
 def _scaled_tail(x: Any) -> Any:
     """exp(x**2) erfc(x) for x >= 0."""
-    return _polynomial(1 - 7.5 / (x + 3.75), TAIL) / (1 + 2 * x)
+    return polynomial(1 - 7.5 / (x + 3.75), TAIL) / (1 + 2 * x)
 
 
 def _gaussian(x: Any) -> Any:
@@ -73,7 +93,7 @@ def _gaussian(x: Any) -> Any:
 
 def _centre(x: Any) -> Any:
     """erf(x) for |x| <= 1."""
-    return x * _polynomial(x * x, CENTRE)
+    return x * polynomial(x * x, CENTRE)
 
 
 def in_parts(x: Any, inner: Any, f: Callable[[Any], Any], g: Callable[[Any], Any]) -> Any:
@@ -109,19 +129,24 @@ def _erfcx(x: Any) -> Any:
 
 
 def _erfinv(y: Any) -> Any:
-    """A first guess good to three digits, which two of Halley's steps bring to all of them."""
     size = np.abs(y)
-    rest = 1 - size
-    log = np.log(rest * (1 + size))
-    # S. Winitzki's elementary approximation: erf(x)**2 is about 1 - exp(-x**2 (4/pi + a x**2) / (1 + a x**2)).
-    a = 0.147
-    b = 2 / (math.pi * a) + log / 2
-    x = np.sqrt(np.sqrt(b * b - log / a) - b)
-    for _ in range(2):
-        # The error where it is smallest by itself: of erf below 1/2, of erfc above, whose argument is exact there.
-        error = np.where(size < 0.5, _erf(x) - size, rest - _erfc(x)) / (TWO_OVER_SQRT_PI * _gaussian(x))
-        x = x - error / (1 + x * error)
-    return np.copysign(np.where(size == 1, np.inf, np.where(size == 0, 0, x)), y)
+    x = in_parts(
+        size, size <= 0.85, lambda s: _ratio(0.180625 - 0.25 * s * s, QUANTILE_CENTRE) * (0.5 * s), _erfinv_outer
+    )
+    return np.copysign(x, y)
+
+
+def _erfinv_outer(size: Any) -> Any:
+    rest = 0.5 * (1 - size)  # exact
+    r = np.sqrt(-np.log(rest))
+    x = in_parts(r, r <= 5, lambda r: _ratio(r - 1.6, QUANTILE_MIDDLE), lambda r: _ratio(r - 5, QUANTILE_TAIL))
+    return np.where(rest == 0, np.inf, x)
+
+
+def _ratio(t: Any, coefficients: tuple[tuple[float, ...], tuple[float, ...]]) -> Any:
+    """Of two polynomials, over √2: of the normal distribution's quantile makes that of the error function."""
+    above, below = coefficients
+    return polynomial(t, above) / polynomial(t, below) * math.sqrt(0.5)
 
 
 def _log_ndtr(x: Any) -> Any:
@@ -138,8 +163,8 @@ def _single_erf(x: Any) -> Any:
     """erf(x) for float32: both series for every element, which costs less than to sort the elements."""
     size = np.abs(x)
     inner = size < 0.9
-    centre = size + size * _polynomial(size * size, SINGLE_CENTRE)
-    tail = 1 - np.exp(_polynomial(np.minimum(size, 4), SINGLE_TAIL))
+    centre = size + size * polynomial(size * size, SINGLE_CENTRE)
+    tail = 1 - np.exp(polynomial(np.minimum(size, 4), SINGLE_TAIL))
     return np.copysign(masked(centre, inner) + masked(tail, ~inner), x)
 
 
