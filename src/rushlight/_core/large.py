@@ -24,6 +24,7 @@ from .primitive import quietly
 SPLIT_BYTES = 4 << 20
 KEEP_BYTES = 32 << 20
 KEPT_AT_MOST = 256 << 20
+BLOCK_BYTES = 128 << 10
 
 _pool: Any = None
 
@@ -89,6 +90,36 @@ def evaluate(ufunc: Callable[..., Any], *operands: Any) -> Any:
 
     shared(piece, range(0, n, step))
     return out
+
+
+def in_blocks(function: Callable[..., Any]) -> Callable[..., Any]:
+    """``function(*arrays, **params)`` of each element by itself, done a block at a time: what its steps make is then still
+    in the near cache when the next one reads it. For arrays of one shape that lie without gaps, or are one number.
+    """
+
+    def blockwise(*arrays: Any, **params: Any) -> Any:
+        first = arrays[0]
+        n, step = first.size, BLOCK_BYTES // first.itemsize
+        if n < 2 * step:
+            return function(*arrays, **params)
+        flat = []
+        for a in arrays:
+            if a.shape == first.shape and a.flags.c_contiguous:
+                flat.append(a.reshape(-1))
+            elif a.shape == first.shape and not any(a.strides):
+                flat.append(np.broadcast_to(a[(0,) * a.ndim], n))
+            else:
+                return function(*arrays, **params)
+        out: Any = None
+        for start in range(0, n, step):
+            part = slice(start, start + step)
+            block = function(*[a[part] for a in flat], **params)
+            if out is None:
+                out = np.empty(n, block.dtype)
+            out[part] = block
+        return out.reshape(first.shape)
+
+    return blockwise
 
 
 @contextlib.contextmanager

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from .._core.inplace import inplace as inplace_form
+from .._core.large import in_blocks
 from .._core.out_checks import OutCheck
 from .._core.primitive import Primitive
 from .._core.registry import register
@@ -24,9 +25,10 @@ def activation(
     A rule rather than a factor: where the derivative is zero the cotangent is zero even if ``g`` is infinite.
     arrays: the same on arrays, see `quick`.
     """
-    primitive = Primitive(name, forward, vjp=rule, jvp=_of_tangent(rule), widen=True, family="unary")
+    primitive = Primitive(name, in_blocks(forward), vjp=rule, jvp=_of_tangent(rule), widen=True, family="unary")
     if arrays is not None:
-        on_arrays(primitive)(lambda node, g, x: (arrays(g, x, **node.params),))
+        blockwise = in_blocks(arrays)
+        on_arrays(primitive)(lambda node, g, x: (blockwise(g, x, **node.params),))
     return primitive
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from .._core.families import unary
+from .._core.large import in_blocks
 from .._core.operands import no_kernel
 from .._core.registry import register
 from .._core.tensor import Tensor
@@ -64,7 +65,6 @@ QUANTILE_TAIL = (
      7.86869131145613259100e-4, 1.84631831751005468180e-5, 1.42151175831644588870e-7, 2.04426310338993978564e-15),
 )  # fmt: skip
 TWO_OVER_SQRT_PI = 2 / math.sqrt(math.pi)
-BLOCK = 16384  # elements, so that the many steps of a polynomial stay in the processor's cache
 
 
 # -- on arrays of float64 -------------------------------------------------------------------------------------
@@ -176,16 +176,7 @@ def in_double(f: Callable[[Any], Any], single: Callable[[Any], Any] | None = Non
             return single(x)
         return f(x.astype(np.float64)).astype(x.dtype)
 
-    def forward(x: Any) -> Any:
-        if x.size <= BLOCK:
-            return block(x)
-        out = np.empty(x.shape, x.dtype)
-        flat, given = out.reshape(-1), x.reshape(-1)
-        for start in range(0, x.size, BLOCK):
-            flat[start : start + BLOCK] = block(given[start : start + BLOCK])
-        return out
-
-    return forward
+    return in_blocks(block)
 
 
 # -- the error function and its relatives -----------------------------------------------------------------------
