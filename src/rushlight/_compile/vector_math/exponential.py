@@ -30,12 +30,12 @@ from .base import (
 # exp(x) = 2ⁿ exp(r), n the integer nearest to x / ln2, r = x - n ln2 by two parts of ln2 (W. J. Cody and W. Waite, 1980).
 
 
-def _reduced(x: Vec, low: Vec | None = None, *, times: int = 1) -> tuple[Whole, Vec]:
-    """n, and r / times, of times·x; of x + low where there is a low part. times: a power of two."""
+def _reduced(x: Vec, low: Vec | None = None, *, times: int = 1, short: bool = False) -> tuple[Whole, Vec]:
+    """n, and r / times, of times·x; of x + low where there is a low part. times: a power of two. short: by one part of ln2."""
     e, f = x.emitter, format_of(x)
     n = rounded(x, float(times * table.LOG2_E))
     r = x
-    for part in f.multiple(table.LN2 / times):
+    for part in (float(table.LN2 / times),) if short else f.multiple(table.LN2 / times):
         r = e.mul_add(n.value, -part, r)
     return n, r if low is None else r + low
 
@@ -120,7 +120,9 @@ def tanh(x: Vec) -> Vec:
     """The hyperbolic tangent, from h = (e^(2|x|) - 1) / 2: h / (h + 1)."""
     e, f = x.emitter, format_of(x)
     # From there on the result is 1 to the last bit.
-    h = _half_expm1(*_reduced(e.clamp(e.abs(x), high=0.4 * f.precision), times=2), times=2)
+    a = e.clamp(e.abs(x), high=0.4 * f.precision)
+    # ln2 happens to be a float of single precision to 32 bits, and where n is large r hardly counts.
+    h = _half_expm1(*_reduced(a, times=2, short=f.element is F32), times=2)
     return odd(h / (h + 1.0), x)
 
 
