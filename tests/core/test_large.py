@@ -64,3 +64,20 @@ def test_outer_products_in_pieces():
     size = np.getbufsize()
     torch.bmm(g, x)
     assert np.getbufsize() == size
+
+
+@pytest.mark.parametrize("dtype", ["float16", "float32", "float64", "int8", "int64", "bool", "complex64", "complex128"])
+@pytest.mark.parametrize("share", [0.0, 0.5, 1.0])  # of the elements that the condition chooses
+def test_where_by_many_elements(dtype, share):
+    rng = np.random.default_rng(0)
+    condition = rng.random((70, 1000)) < share
+    a, b = [rng.integers(0, 2, (70, 1000)).astype(dtype) for _ in range(2)]
+    if np.dtype(dtype).kind in "fc":
+        a[0, :4] = b[1, :4] = [np.nan, np.inf, -np.inf, -0.0]
+    for x, y in ((a, b), (a, b[:1]), (a[:, :1], b), (np.asfortranarray(a), b), (a, b[0, 0])):
+        got = torch.where(torch.tensor(condition), torch.tensor(x), torch.tensor(y)).numpy()
+        wanted = np.where(condition, x, y)
+        assert got.dtype == wanted.dtype
+        np.testing.assert_array_equal(got, wanted)
+        if wanted.dtype.kind == "f":
+            np.testing.assert_array_equal(np.signbit(got), np.signbit(wanted))

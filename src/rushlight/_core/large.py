@@ -99,8 +99,8 @@ def in_blocks(function: Callable[..., Any]) -> Callable[..., Any]:
 
     def blockwise(*arrays: Any, **params: Any) -> Any:
         first = arrays[0]
-        n, step = first.size, BLOCK_BYTES // first.itemsize
-        if n < 2 * step:
+        n = first.size
+        if n < BLOCK_BYTES // 8 or n < 2 * (step := BLOCK_BYTES // max([a.itemsize for a in arrays])):
             return function(*arrays, **params)
         flat = []
         for a in arrays:

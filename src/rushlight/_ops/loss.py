@@ -221,9 +221,17 @@ def l1_loss(
 
 def _smooth_l1(input: Any, target: Any, *, reduction: str, beta: float) -> Any:
     z = np.abs(input - target)
-    beta = z.dtype.type(beta)
-    half = z.dtype.type(0.5)
-    return reduced(np.where(z < beta, half * z * z / beta, z - half * beta), reduction)
+    if beta:
+        z = _square_then_line(z, beta)
+        if beta != 1:
+            z /= z.dtype.type(beta)
+    return reduced(z, reduction)
+
+
+def _square_then_line(z: Any, end: float) -> Any:
+    """``z**2 / 2`` up to ``end``, and on from there in a straight line: min(z, end) (z - min(z, end) / 2)."""
+    c = np.minimum(z, z.dtype.type(end))
+    return (z - c * z.dtype.type(0.5)) * c
 
 
 def _smooth_l1_derivative(a: Any, b: Any, beta: float) -> Any:
@@ -252,6 +260,24 @@ def by_element(g: Any, derivative: Any, reduction: str) -> Any:
     return derivative * share(g, derivative._data.size, reduction)
 
 
+def _clipped(node: Any, g: Any, input: Any, target: Any, scale: float, limit: float) -> Any:
+    """Both cotangents, on arrays, of a loss whose derivative is the difference over ``scale``, clipped."""
+    if input.shape != target.shape or scale == 0:
+        return NotImplemented
+    d = np.subtract(input, target, out=np.empty(input.shape, input.dtype))
+    if scale != 1:
+        d /= d.dtype.type(scale)
+    np.clip(d, -limit, limit, out=d)
+    d *= share(g, max(d.size, 1), node.params["reduction"])
+    for_input, for_target = node.edges
+    return None if for_input is None else d, None if for_target is None else -d
+
+
+on_arrays(smooth_l1_p)(
+    lambda node, g, input, target: _clipped(node, g, input, target, scale=node.params["beta"], limit=1.0)
+)
+
+
 def smooth_l1_loss(
     input: Tensor,
     target: Tensor,
@@ -277,10 +303,7 @@ def smooth_l1_loss(
 
 
 def _huber(input: Any, target: Any, *, reduction: str, delta: float) -> Any:
-    z = np.abs(input - target)
-    delta = z.dtype.type(delta)
-    half = z.dtype.type(0.5)
-    return reduced(np.where(z <= delta, half * z * z, delta * (z - half * delta)), reduction)
+    return reduced(_square_then_line(np.abs(input - target), delta), reduction)
 
 
 huber_p = Primitive(
@@ -298,6 +321,11 @@ huber_p = Primitive(
     ),
     broadcasts=True,
     widen=True,
+)
+
+
+on_arrays(huber_p)(
+    lambda node, g, input, target: _clipped(node, g, input, target, scale=1.0, limit=node.params["delta"])
 )
 
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from .._core import dtypes
 from .._core.families import binary, promote, unary_function
+from .._core.large import in_blocks
 from .._core.levels import checked
 from .._core.operands import Refusal, as_number, cpp_name, exact, fitted, raise_combination, raise_must_be_tensor
 from .._core.out_checks import OutCheck
@@ -36,6 +37,23 @@ def masked(x: Any, mask: Any) -> Any:
     return np.multiply(x.view(bits), mask).view(x.dtype)
 
 
+def either(mask: Any, a: Any, b: Any) -> Any:
+    """``np.where(mask, a, b)``, of many elements by a random mask in less than half of the time."""
+    if mask.size < 4096 or a.dtype != b.dtype or a.dtype.itemsize not in _BITS:
+        return np.where(mask, a, b)
+    seen = mask.flat[:1024]
+    if np.count_nonzero(seen[1:] != seen[:-1]) < 64:  # branches that are easily predicted
+        return np.where(mask, a, b)
+    return _by_bits(mask, a, b)
+
+
+@in_blocks
+def _by_bits(mask: Any, a: Any, b: Any) -> Any:
+    bits = _BITS[a.dtype.itemsize]
+    b = b.view(bits)
+    return (np.multiply(a.view(bits) ^ b, mask) ^ b).view(a.dtype)
+
+
 def _is_zero(x: Any) -> bool:
     """Whether this is a number, and 0 (not -0)."""
     return not x.ndim and not x.tobytes().strip(b"\0")
@@ -47,7 +65,7 @@ def _where_forward(condition: Any, a: Any, b: Any) -> Any:
             return masked(a, condition)
         if _is_zero(a) and b.ndim:
             return masked(b, ~condition)
-    return np.where(condition, a, b)
+    return either(condition, a, b)
 
 
 where_p = Primitive(
