@@ -14,7 +14,6 @@ import hashlib
 import os
 import stat
 import sys
-import tempfile
 from pathlib import Path
 
 MAGIC = b"rushlight object 1\n"
@@ -77,6 +76,8 @@ def load(key: str) -> bytes | None:
 
 def store(key: str, body: bytes) -> None:
     """Keep an object under ``key``. A folder that is full or read-only is no error: it will be compiled again."""
+    import tempfile  # a process that finds all that it needs does not wait for it
+
     where = folder()
     if where is None:
         return
