@@ -377,3 +377,16 @@ def test_devices():
         load(map_location="mps")
     with pytest.raises(NotImplementedError, match="map_location"):
         load(map_location=lambda storage, location: 3)
+
+
+def test_a_compiled_result_has_the_bytes_of_its_elements():
+    pytest.importorskip("llvmlite")
+    double = torch.compile(lambda x: x * 2.0)
+    x = torch.ones(20_000)
+    for _ in range(3):
+        result = double(x)
+    assert double.compiled.programs
+    assert len(records(saved(result))["data/0"]) == 4 * 20_000
+    # A part is saved with the whole that it is a part of.
+    assert len(records(saved(result[5:10]))["data/0"]) == 4 * 20_000
+    assert torch.equal(torch.load(saved(result[5:10])), result[5:10])

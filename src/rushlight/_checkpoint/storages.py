@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .._core import dtypes
+from .._core.memory import Memory
 
 # Names as the file has them. Types that PyTorch has no class for are kept as plain bytes, the dtype beside them.
 STORAGE_NAMES = {
@@ -46,6 +47,8 @@ def _owner(array: np.ndarray) -> np.ndarray:
     """The array at the end of the chain of bases, also through the objects that lend an array its address."""
     while True:
         base: Any = array.base
+        if isinstance(base, Memory):  # a little longer than what lies in it
+            return array
         while base is not None and not isinstance(base, np.ndarray):
             base = getattr(base, "owner", None) if hasattr(base, "owner") else getattr(base, "base", None)
         if base is None:

@@ -15,11 +15,11 @@ import numpy as np
 
 from .._core.dtypes import _Defaults
 from .._core.graph import Output, Version
+from .._core.memory import LARGE, aligned_array
 from .._core.tensor import DEPENDS, Tensor, alias, edge_of, ndarray, new
 from ..utils._pytree import TreeSpec, tree_flatten, tree_unflatten
 from .graph import Value, fresh_strides, order_of
 from .joint import CompiledBackward
-from .memory import LARGE, aligned_array
 from .sources import NumberSource, Requirement, Source, of_history
 from .survey import Edge, is_same
 

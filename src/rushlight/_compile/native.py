@@ -14,12 +14,12 @@ from typing import Any
 
 import numpy as np
 
+from .._core.memory import LINE, aligned
 from . import cache, llvm
 from .graph import Graph
 from .host import host
 from .loops import Buffer, Call, Node, Number, Product, Shape
 from .lowering import Lowered
-from .memory import LINE, aligned
 from .multiply import Multiplication
 from .nests import Kernel, Writer
 from .pool import PIECES, pool

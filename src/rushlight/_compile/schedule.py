@@ -11,6 +11,7 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
+from .._core.memory import LINE
 from .graph import fresh_strides
 from .loops import (
     Affine,
@@ -32,7 +33,6 @@ from .loops import (
     dense_strides,
 )  # fmt: skip
 from .lowering import Lowered
-from .memory import LINE
 
 CHEAP = 3  # what costs no more than so many additions is computed again rather than kept
 
