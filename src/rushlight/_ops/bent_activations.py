@@ -18,7 +18,7 @@ from .dims import check_tensor, raise_unsupported
 from .matmul import kind_of
 from .publish import zero_cotangent
 from .quick import kept
-from .selection import either
+from .selection import by_bits
 from .titles import shown_as
 
 
@@ -34,7 +34,7 @@ def relu(input: Tensor, inplace: bool = False) -> Tensor:
 
 def _leaky_relu(x: Any, negative_slope: float) -> Any:
     bent = x * x.dtype.type(negative_slope)
-    return np.maximum(x, bent) if 0 <= negative_slope <= 1 else either(x > 0, x, bent)
+    return np.maximum(x, bent) if 0 <= negative_slope <= 1 else by_bits(x > 0, x, bent)
 
 
 def _leaky_relu_arrays(g: Any, x: Any, negative_slope: float) -> Any:
@@ -43,7 +43,7 @@ def _leaky_relu_arrays(g: Any, x: Any, negative_slope: float) -> Any:
         factor = (x > 0).astype(g.dtype)
         np.maximum(factor, slope, out=factor)
         return np.multiply(factor, g, out=factor)
-    return either(x > 0, g, g * slope)
+    return by_bits(x > 0, g, g * slope)
 
 
 # One operation, also where the backward pass is differentiated again: the penalty on a critic's gradient.
@@ -80,7 +80,7 @@ def leaky_relu(input: Tensor, negative_slope: float = 0.01, inplace: bool = Fals
 
 prelu_p = Primitive(
     "PreluKernel",
-    lambda x, weight: either(x > 0, x, x * weight),
+    lambda x, weight: by_bits(x > 0, x, x * weight),
     inputs="x weight",
     vjp=(
         lambda g, x, weight: g.where(x > 0, g * weight),

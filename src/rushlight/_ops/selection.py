@@ -39,17 +39,19 @@ def masked(x: Any, mask: Any) -> Any:
 
 def either(mask: Any, a: Any, b: Any) -> Any:
     """``np.where(mask, a, b)``, of many elements by a random mask in less than half of the time."""
-    if mask.size < 4096 or a.dtype != b.dtype or a.dtype.itemsize not in _BITS:
-        return np.where(mask, a, b)
-    seen = mask.flat[:1024]
-    if np.count_nonzero(seen[1:] != seen[:-1]) < 64:  # branches that are easily predicted
-        return np.where(mask, a, b)
-    return _by_bits(mask, a, b)
+    if mask.size >= 4096:
+        seen = (mask.reshape(-1) if mask.flags.c_contiguous else mask.flat)[:1024]
+        if np.count_nonzero(seen[1:] != seen[:-1]) >= 64:  # branches that are not easily predicted
+            return by_bits(mask, a, b)
+    return np.where(mask, a, b)
 
 
 @in_blocks
-def _by_bits(mask: Any, a: Any, b: Any) -> Any:
-    bits = _BITS[a.dtype.itemsize]
+def by_bits(mask: Any, a: Any, b: Any) -> Any:
+    """``np.where(mask, a, b)`` without branches: for masks that are random, such as the signs of numbers."""
+    bits = _BITS.get(a.dtype.itemsize)
+    if mask.size < 512 or bits is None or a.dtype != b.dtype:
+        return np.where(mask, a, b)
     b = b.view(bits)
     return (np.multiply(a.view(bits) ^ b, mask) ^ b).view(a.dtype)
 

@@ -14,7 +14,7 @@ from .._core.tensor import Tensor
 from .activation import activation, apply, publish_functional, publish_in_torch
 from .dims import normalize_dim, raise_unsupported
 from .joining import cat
-from .selection import either
+from .selection import by_bits
 from .special import erf
 from .titles import shown_as
 
@@ -24,7 +24,7 @@ from .titles import shown_as
 def _elu(x: Any, negative: float, positive: float, inner: float) -> Any:
     t = x.dtype.type
     # Only what is negative goes through the exponential, so nothing overflows.
-    return either(x <= 0, np.expm1(np.minimum(x, 0) * t(inner)) * t(negative), x * t(positive))
+    return by_bits(x <= 0, np.expm1(np.minimum(x, 0) * t(inner)) * t(negative), x * t(positive))
 
 
 def _elu_rule(g: Any, x: Any, negative: float, positive: float, inner: float) -> Any:
