@@ -55,16 +55,8 @@ def _polygamma(x: Any, n: int) -> Any:
     return in_double(lambda x: function(n, x))(x)
 
 
-TRIGAMMA = (
-    1 / 6,
-    -1 / 30,
-    1 / 42,
-    -1 / 30,
-    5 / 66,
-    -691 / 2730,
-    7 / 6,
-    -3617 / 510,
-)  # Bernoulli's numbers, 2, 4, 6 ...
+# Bernoulli's numbers of even index, from 2 on.
+BERNOULLI = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510)
 SHIFT = 10
 
 
@@ -73,7 +65,7 @@ def _trigamma(x: Any) -> Any:
     and Stegun, 6.4.6 and 6.4.12). SciPy adds up Hurwitz' zeta function, which takes ten times as long."""
     inverse = 1 / (x + SHIFT)
     square = inverse * inverse
-    out = inverse + square / 2 + polynomial(square, TRIGAMMA) * square * inverse
+    out = inverse + square / 2 + polynomial(square, BERNOULLI) * square * inverse
     for k in reversed(range(SHIFT)):  # the largest last
         t = 1 / (x + k)
         t *= t
