@@ -4,11 +4,11 @@
     python benchmarks/compiled.py mlp puzzle          # some
     python benchmarks/compiled.py --torch-compile     # and torch.compile: it needs a C++ compiler, and minutes
 
-Each contestant lives in a process of its own. Batches of about 50 ms are timed in turn, A B C A B C ..., each after one that
-is not; a ratio is taken between batches of the same round, and the medians of the rounds are printed. A call is waited for. "first" is what
-it takes a new process, imports aside, until it has the first result of compiled code (Rushlight: the third call's):
-without anything on disk, and with the object code that a process before it kept. The results after ten calls must agree,
-or the contestant is reported as WRONG.
+Each contestant lives in a process of its own. Batches of about 50 ms are timed in turn, A B C A B C ..., each after one
+that is not; a ratio is taken between batches of the same round, and the medians of the rounds are printed. A call is
+waited for. "first" is what it takes a new process, imports aside, until it has the first result of compiled code
+(Rushlight: the third call's): without anything on disk, and with the object code that a process before it kept. The
+results after ten calls must agree, or the contestant is reported as WRONG.
 """
 
 from __future__ import annotations

@@ -6,8 +6,8 @@
     python benchmarks/run.py --only rushlight   # without PyTorch
 
 Each contestant lives in a process of its own. Batches of about 50 ms are timed in turn, A B A B ..., each after one that
-is not; a ratio is taken between the two batches of the same round, and the median of the rounds is printed, with the spread between
-the quickest and the slowest round. The results of a step must agree, or the workload is reported as WRONG.
+is not; a ratio is taken between the two batches of the same round, and the median of the rounds is printed, with the
+spread between the quickest and the slowest round. The results of a step must agree, or the workload is reported as WRONG.
 """
 
 from __future__ import annotations

@@ -144,6 +144,11 @@ def _mse_cotangents(node: Any, g: Any, input: Any, target: Any) -> Any:
     d = input - target
     mean = node.params["reduction"] == "mean"
     d *= g * g.dtype.type(2.0 / max(d.size, 1) if mean else 2.0)
+    return _of_both_sides(node, d)
+
+
+def _of_both_sides(node: Any, d: Any) -> tuple[Any, Any]:
+    """The cotangents, those that are wanted, of the two whose difference has the cotangent ``d``."""
     for_input, for_target = node.edges
     return None if for_input is None else d, None if for_target is None else -d
 
@@ -269,8 +274,7 @@ def _clipped(node: Any, g: Any, input: Any, target: Any, scale: float, limit: fl
         d /= d.dtype.type(scale)
     np.clip(d, -limit, limit, out=d)
     d *= share(g, max(d.size, 1), node.params["reduction"])
-    for_input, for_target = node.edges
-    return None if for_input is None else d, None if for_target is None else -d
+    return _of_both_sides(node, d)
 
 
 on_arrays(smooth_l1_p)(

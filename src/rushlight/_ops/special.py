@@ -17,7 +17,7 @@ from .._core.operands import no_kernel
 from .._core.registry import register
 from .._core.tensor import Tensor
 from .elementwise import as_float
-from .selection import masked
+from .selection import by_bits
 
 # Chebyshev series in powers of their variable. CENTRE: erf(x) / x in x**2, for |x| <= 1. TAIL: after M. M. Shepherd
 # and J. G. Laframboise (Mathematics of Computation 36, 1981), (1 + 2x) exp(x**2) erfc(x) for all x >= 0 in
@@ -165,7 +165,7 @@ def _single_erf(x: Any) -> Any:
     inner = size < 0.9
     centre = size + size * polynomial(size * size, SINGLE_CENTRE)
     tail = 1 - np.exp(polynomial(np.minimum(size, 4), SINGLE_TAIL))
-    return np.copysign(masked(centre, inner) + masked(tail, ~inner), x)
+    return np.copysign(by_bits(inner, centre, tail), x)
 
 
 def in_double(f: Callable[[Any], Any], single: Callable[[Any], Any] | None = None) -> Callable[[Any], Any]:

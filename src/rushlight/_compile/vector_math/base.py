@@ -159,11 +159,12 @@ class Whole(NamedTuple):
     value: Vec
     bits: Vec
 
-    def power_of_two(self, more: int = 0) -> Vec:
-        """2^(n + more), in the range of normal numbers."""
-        f = format_of(self.value)
-        # The shift leaves nothing of the magic number.
-        return self.value.emitter.bitcast((self.bits << f.mantissa) + ((f.bias + more) << f.mantissa), f.element)
+
+def power_of_two(n: Vec, more: int = 0) -> Vec:
+    """2^(n + more), in the range of normal numbers, for an integer n, or the bits of a `Whole`."""
+    f = _format(F32 if n.element.bits == 32 else F64, n.emitter.host.fma)
+    # The shift leaves nothing of the magic number.
+    return n.emitter.bitcast((n << f.mantissa) + ((f.bias + more) << f.mantissa), f.element)
 
 
 def scale(x: Vec, n: Whole, more: int = 0) -> Vec:
@@ -173,13 +174,7 @@ def scale(x: Vec, n: Whole, more: int = 0) -> Vec:
         return e.scalef(x, n.value + float(more) if more else n.value)
     whole = n.bits - (f.magic_bits - more)
     half = whole >> 1
-    return x * _power_of_two(half) * _power_of_two(whole - half)
-
-
-def _power_of_two(n: Vec) -> Vec:
-    """2ⁿ for an integer n in the range of normal numbers."""
-    f = _format(F32 if n.element.bits == 32 else F64, n.emitter.host.fma)
-    return n.emitter.bitcast((n + f.bias) << f.mantissa, f.element)
+    return x * power_of_two(half) * power_of_two(whole - half)
 
 
 def rounded(x: Vec, factor: Operand, offset: float = 0.0) -> Whole:

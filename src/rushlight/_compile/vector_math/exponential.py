@@ -19,6 +19,7 @@ from .base import (
     pieces,
     polynomial,
     polynomial_by_pairs,
+    power_of_two,
     rounded,
     scale,
     smallest_as_is,
@@ -85,7 +86,7 @@ def _exp2(x: Vec, low: Vec | None) -> Vec:
 def _half_expm1(n: Whole, r: Vec, times: int = 1) -> Vec:
     """(exp(times·x) - 1) / 2 of a reduced x: halved, so that it is finite for as long as the exponential is."""
     e = r.emitter
-    half = n.power_of_two(times.bit_length() - 2)
+    half = power_of_two(n.bits, times.bit_length() - 2)  # times / 2 of it
     return e.mul_add(half, _expm1_near_0(r, times), e.mul_add(half, 1 / times, -0.5))
 
 
