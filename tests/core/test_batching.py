@@ -155,3 +155,41 @@ def test_a_matrix_that_is_the_same_for_all_is_multiplied_once():
         torch.vmap(lambda x: weight @ x)(x)
         torch.vmap(lambda x: torch.nn.functional.linear(x, weight))(x)
     assert all(max(a.ndim for a in call.args) == 2 for call in matmul.call_args_list)
+
+
+IGNORED = -100
+
+
+@pytest.mark.parametrize("reduction", ["mean", "sum"])
+@pytest.mark.parametrize("compiled", [False, True])
+def test_losses_of_examples_that_ignore_rows(reduction, compiled):
+    """Whether rows are ignored is looked at where that may be, and differs from call to call."""
+    torch.manual_seed(0)
+    scores = torch.randn(4, 3, 5, dtype=torch.float64)
+
+    def loss(x, classes):
+        return torch.nn.functional.cross_entropy(x, classes, ignore_index=IGNORED, reduction=reduction)
+
+    both = torch.func.vmap(torch.func.grad_and_value(loss))
+    function = torch.compile(both) if compiled else both
+    none = torch.randint(0, 5, (4, 3))
+    some = none.clone()
+    some[0, 1] = some[2, 0] = some[2, 2] = IGNORED
+    every = torch.full((4, 3), IGNORED)
+    for classes in (none, some, every, none):
+        grads, values = function(scores, classes)
+        for i in range(4):
+            x = scores[i].clone().requires_grad_()
+            value = loss(x, classes[i])
+            value.backward()
+            torch.testing.assert_close(values[i], value.detach(), equal_nan=True)
+            torch.testing.assert_close(grads[i], x.grad, equal_nan=True)
+
+
+def test_losses_of_examples_of_examples():
+    scores, classes = torch.randn(2, 4, 3, 5), torch.randint(0, 5, (2, 4, 3))
+    classes[1, 2, 0] = IGNORED
+    loss = torch.nn.functional.cross_entropy
+    nested = torch.func.vmap(torch.func.vmap(loss))(scores, classes)
+    wanted = torch.stack([torch.stack([loss(x, y) for x, y in zip(*rows)]) for rows in zip(scores, classes)])
+    torch.testing.assert_close(nested, wanted)

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from .._core.memory import has_its_own
 from .._core.tensor import Tensor, ndarray
 from . import debug
 from .entry import FAILED, Entry, order_of, same_place
@@ -118,7 +119,7 @@ class Program:
             if s.argument is not None or any(r.source.argument is not None for r in needed):
                 self.touched.append(s)
         arrays = [s.find(trace.leaves) for s in self.touched]
-        self.touched_views = any(t is not None and t._data.base is not None for t in arrays)
+        self.touched_views = any(t is not None and not has_its_own(t._data) for t in arrays)
         self.pairs: dict[tuple[Source, Source], tuple[bool, bool]] = {}
         tensors = [(s, t) for t, s, _ in trace.tensors]
         for i, (b, t) in enumerate(tensors):
@@ -158,7 +159,7 @@ class Program:
             if any(same_place(r.source, s) for s, _ in self.writes)
         ]
         for a in touched:
-            if not self.touched_views and a.base is not None:
+            if not self.touched_views and not has_its_own(a):
                 return False
             if any(b is not a and np.may_share_memory(a, b) for b in arrays) or not a.flags.writeable:
                 return False

@@ -66,10 +66,12 @@ class Batching(Level):
     def apply(
         self, primitive: Primitive, inputs: tuple[Any, ...], contents: list[Any], params: dict[str, Any], recorded: bool
     ) -> Any:
-        operands = [
-            make(Operand, (t, False, t._data.ndim if isinstance(t, Tensor) else 0)) if c is None else c
-            for t, c in zip(inputs, contents)
-        ]
+        operands = contents
+        if None in contents:
+            operands = [
+                make(Operand, (t, False, t._data.ndim if isinstance(t, Tensor) else 0)) if c is None else c
+                for t, c in zip(inputs, contents)
+            ]
         for operand in operands:
             if operand.mapped:
                 break

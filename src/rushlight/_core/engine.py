@@ -20,6 +20,7 @@ import numpy as np
 
 from . import errors
 from .graph import Node, Output
+from .memory import has_its_own
 from .modes import PLAIN, RECORD, state
 from .primitive import REGISTRY, Complaints
 from .tensor import Tensor, ndarray, version_of, wrap
@@ -403,7 +404,7 @@ def stolen(g: Tensor, leaf: Tensor) -> Tensor:
     if (
         sys.getrefcount(g) <= _SOLE_TENSOR
         and sys.getrefcount(data) <= _SOLE_ARRAY
-        and data.base is None
+        and has_its_own(data)
         and data.dtype is of_leaf.dtype
         and ((data.flags.c_contiguous and of_leaf.flags.c_contiguous) or data.strides == of_leaf.strides)
     ):

@@ -242,31 +242,32 @@ class Level:
     def bind(self, primitive: Primitive, inputs: tuple[Any, ...], params: dict[str, Any]) -> Any:
         contents = self.contents(inputs)
         known = any(contents)
-        recorded = known and primitive.differentiable and state.grad and self.has_edge(inputs, contents)
+        edges = self.edges(inputs, contents) if known and primitive.differentiable and state.grad else None
         view = known and primitive.family == "view"
         before = self.leave()
         try:
             if not known:
                 return primitive.bind(*inputs, **params)
-            out = self.apply(primitive, inputs, contents, params, recorded or view)
+            out = self.apply(primitive, inputs, contents, params, edges is not None or view)
         finally:
             self.resume(before)
         if view:
             self.look(inputs[0], primitive, params, out)
-        if recorded:
-            closed = self.closed
-            edges = [None if c is None and closed else edge_of(t) for t, c in zip(inputs, contents)]
-            primitive.record(inputs, params, out, tuple(edges))
+        if edges is not None:
+            primitive.record(inputs, params, out, edges)
         return out
 
-    def has_edge(self, inputs: tuple[Any, ...], contents: list[Any]) -> bool:
-        """Whether an input has a history that this level's goes on from."""
+    def edges(self, inputs: tuple[Any, ...], contents: list[Any]) -> tuple[Any, ...] | None:
+        """Where at this level the inputs' cotangents are to be sent; None where no input has a history here."""
+        edges: list[Any] = []
+        found = False
         for t, content in zip(inputs, contents):
-            if content is None and (self.closed or not isinstance(t, Tensor)):
-                continue
-            if t._requires_grad and edge_of(t) is not None:
-                return True
-        return False
+            edge = None
+            if (content is not None or (not self.closed and isinstance(t, Tensor))) and t._requires_grad:
+                edge = edge_of(t)
+                found = found or edge is not None
+            edges.append(edge)
+        return tuple(edges) if found else None
 
     def look(self, x: Tensor, primitive: Any, params: dict[str, Any], out: Any) -> None:
         """Make the results of a view operation views of ``x`` at this level too."""

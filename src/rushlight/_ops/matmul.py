@@ -11,6 +11,7 @@ from .._core import blas, errors, large
 from .._core.dtypes import from_numpy_dtype, scalar_type_name
 from .._core.families import binary
 from .._core.large import SPLIT_BYTES
+from .._core.memory import reusable
 from .._core.out_checks import OutCheck, exact_dtype, same_result_type
 from .._core.primitive import Primitive, quietly
 from .._core.registry import METHODS, operation, register
@@ -91,15 +92,13 @@ def _outer(a: Any, b: Any) -> Any:
     shape = (*np.broadcast_shapes(a.shape[:-2], b.shape[:-2]), a.shape[-2], b.shape[-1])
     if math.prod(shape) * a.itemsize < SPLIT_BYTES or a.shape[0] != shape[0] or b.shape[0] != shape[0]:
         return np.multiply(a, b, order="C")
-    out = large.reusable(shape, a.dtype)
-    step = -(-len(out) // large.pieces_of(out))
+    out = reusable(shape, a.dtype)
 
-    def piece(start: int) -> None:
-        part = slice(start, start + step)
+    def piece(part: slice) -> None:
         with large.unbuffered():
             quietly(np.multiply, a[part], b[part], out[part])
 
-    large.shared(piece, range(0, len(out), step))
+    large.shared(piece, large.parts(len(out), out.nbytes))
     return out
 
 

@@ -29,16 +29,17 @@ def functional_call(
     tensor([2.])
     """
     given = merged(parameter_and_buffer_dicts)
-    values = with_tied(module, given) if tie_weights else given
+    places = places_of(module)
+    values = with_tied(places, given) if tie_weights else given
     if strict:
-        check_names(module, values)
+        check_names(module, places, values)
     if not isinstance(args, tuple):
         args = () if args is None else (args,)
-    before = {name: exchange(module, name, value) for name, value in values.items()}
+    before = {name: exchange(module, places, name, value) for name, value in values.items()}
     try:
         return module(*args, **(kwargs or {}))
     finally:
-        after = {name: exchange(module, name, value) for name, value in reversed(before.items())}
+        after = {name: exchange(module, places, name, value) for name, value in reversed(before.items())}
         # What the module has put in the place of what it was given (running statistics) is the caller's.
         for d in (
             (parameter_and_buffer_dicts,)
@@ -51,40 +52,46 @@ def functional_call(
 MISSING = object()
 
 
-def exchange(module: Any, name: str, value: Any) -> Any:
-    """Put ``value`` in the place of a parameter, buffer or attribute; returns what was there."""
-    path, _, last = name.rpartition(".")
-    owner = module.get_submodule(path)
-    for table in (owner._parameters, owner._buffers, owner.__dict__):
-        if last in table:
-            old = table[last]
-            if value is MISSING:
-                del table[last]
-            else:
-                table[last] = value
-            return old
-    if value is not MISSING:
-        owner.__dict__[last] = value
-    return MISSING
+Places = dict[str, tuple[dict[str, Any], str]]
 
 
-def named_tensors(module: Any) -> dict[str, Tensor]:
-    """All parameters and buffers by all their names."""
+def places_of(module: Any) -> Places:
+    """Where parameters and buffers are, by all their names: a table of a module, and the key there."""
     return {
-        **dict(module.named_parameters(remove_duplicate=False)),
-        **dict(module.named_buffers(remove_duplicate=False)),
+        f"{path}.{key}" if path else key: (table, key)
+        for path, owner in module.named_modules(remove_duplicate=False)
+        for table in (owner._parameters, owner._buffers)
+        for key in table
     }
 
 
-def with_tied(module: Any, given: dict[str, Tensor]) -> dict[str, Tensor]:
+def exchange(module: Any, places: Places, name: str, value: Any) -> Any:
+    """Put ``value`` in the place of a parameter, buffer or attribute; returns what was there."""
+    place = places.get(name)
+    if place is None:
+        path, _, key = name.rpartition(".")
+        place = module.get_submodule(path).__dict__, key
+    table, key = place
+    old = table.get(key, MISSING)
+    if value is MISSING:
+        table.pop(key, None)
+    else:
+        table[key] = value
+    return old
+
+
+def with_tied(places: Places, given: dict[str, Tensor]) -> dict[str, Tensor]:
     """``given``, and its values under the other names of the tensors that they stand in for."""
     names: dict[Tensor, list[str]] = {}
-    for name, tensor in named_tensors(module).items():
-        names.setdefault(tensor, []).append(name)
+    for name, (table, key) in places.items():
+        if table[key] is not None:
+            names.setdefault(table[key], []).append(name)
     out = dict(given)
     for tied in names.values():
+        if len(tied) == 1:
+            continue
         values = [given[name] for name in tied if name in given]
-        if len(tied) == 1 or not values:
+        if not values:
             continue
         if any(v is not values[0] for v in values):
             raise ValueError(
@@ -95,9 +102,9 @@ def with_tied(module: Any, given: dict[str, Tensor]) -> dict[str, Tensor]:
     return out
 
 
-def check_names(module: Any, given: dict[str, Tensor]) -> None:
+def check_names(module: Any, places: Places, given: dict[str, Tensor]) -> None:
     """RuntimeError where names are missing, or no parameter or buffer has one."""
-    known = named_tensors(module)
+    known = [name for name, (table, key) in places.items() if table[key] is not None]
     messages = [
         f"{what} key(s): {', '.join(map(repr, names))}."
         for what, names in (

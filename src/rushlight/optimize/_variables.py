@@ -11,7 +11,7 @@ import numpy as np
 from .._core.levels import belongs
 from .._core.modes import no_grad
 from .._core.tensor import Tensor, wrap
-from ..func._modules import exchange
+from ..func._modules import exchange, places_of
 from ..nn import Module
 from ..nn.parameter import Parameter
 from ..utils._pytree import TreeSpec, tree_flatten, tree_structure, tree_unflatten
@@ -98,16 +98,17 @@ class ModuleVariables(Variables):
         # Buffers count batches and keep running statistics. What trials write there is dropped.
         buffers = dict(self.module.named_buffers(remove_duplicate=False))
         copies = {id(buffer): buffer.clone() for buffer in buffers.values()}
+        places = places_of(self.module)
         try:
             for name, parameter in self.places.items():
-                exchange(self.module, name, tensors[self.position[id(parameter)]])
+                exchange(self.module, places, name, tensors[self.position[id(parameter)]])
             for name, buffer in buffers.items():
-                exchange(self.module, name, copies[id(buffer)])
+                exchange(self.module, places, name, copies[id(buffer)])
             return function(self.module, *args)
         finally:
             # All of them, exchanged or not: an interrupt may come at any moment.
             for name, value in (*self.places.items(), *buffers.items()):
-                exchange(self.module, name, value)
+                exchange(self.module, places, name, value)
 
     def result(self, vector: np.ndarray) -> Any:
         values = self.split(vector)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import prod
 from typing import Any
 
+from ..modes import state
 from ..primitive import Primitive
 from . import batching_rule, mapped
 from .elementwise import aligned
@@ -13,10 +14,12 @@ from .operands import Operand
 
 def reduced(losses: Any, reduction: str) -> Any:
     """The losses of each example reduced; one example's dimensions are all but the first."""
-    ndim = losses._data.ndim
-    if reduction == "none" or ndim == 1:
+    shape = losses._data.shape
+    if reduction == "none" or len(shape) == 1:
         return losses
-    dims = tuple(range(1, ndim))
+    if prod(shape[1:]) == 1:
+        return losses.reshape(shape[0])
+    dims = tuple(range(1, len(shape)))
     return losses.sum(dims) if reduction == "sum" else losses.mean(dims)
 
 
@@ -43,12 +46,6 @@ def apart(values: Any, size: int, single: bool) -> Any:
     return values if single else values.reshape(size, shape[0] // size, *shape[1:])
 
 
-def total(values: Any) -> Any:
-    """The sum over each example."""
-    ndim = values._data.ndim
-    return values.sum(tuple(range(1, ndim))) if ndim > 1 else values
-
-
 @batching_rule("NllLoss")
 def nll_rule(primitive: Primitive, operands: list[Operand], params: dict[str, Any], size: int) -> Any:
     x, target, weight = operands
@@ -58,11 +55,18 @@ def nll_rule(primitive: Primitive, operands: list[Operand], params: dict[str, An
     scores, classes = rows(x, size, single), rows(target, size, single)
     options = {**params, "reduction": "none"}
     losses = apart(primitive.bind(scores, classes, weight.value, **options), size, single)
-    if params["reduction"] == "none":
-        return losses
-    if params["reduction"] == "sum":
-        return total(losses)
-    return total(losses) / total(weights(primitive, scores, classes, weight, options, size, single))
+    if params["reduction"] != "mean" or all_count(classes, weight, params["ignore_index"]):
+        return reduced(losses, params["reduction"])
+    counts = weights(primitive, scores, classes, weight, options, size, single)
+    return reduced(losses, "sum") / reduced(counts, "sum")
+
+
+def all_count(classes: Any, weight: Operand, ignore_index: int) -> bool:
+    """Whether every row is seen to count one, as is usual: what a mean divides by need not be added up then.
+
+    Nothing may be looked at where an outer transform, or a trace, stands for other values too.
+    """
+    return weight.value is None and state.interpreter is None and not (classes._data == ignore_index).any()
 
 
 def weights(
@@ -88,11 +92,16 @@ def nll_spread_rule(primitive: Primitive, operands: list[Operand], params: dict[
     options = {"reduction": "none", "ignore_index": params["ignore_index"]}
     folded = (size, *shape) if single else (size * shape[0], *shape[1:])
     cotangent = mapped(g, size)
+    n = prod(target.shape)
     if reduction == "mean":
-        scores = cotangent.new_zeros(folded)
-        cotangent = cotangent / total(weights(REGISTRY["NllLoss"], scores, classes, weight, options, size, single))
-    if reduction != "none" and not single:
-        cotangent = cotangent.reshape(size, *(1,) * target.ndim).expand(size, *target.shape)
+        if not all_count(classes, weight, params["ignore_index"]):
+            scores = cotangent.new_zeros(folded)
+            counts = weights(REGISTRY["NllLoss"], scores, classes, weight, options, size, single)
+            cotangent = cotangent / reduced(counts, "sum")
+        elif n != 1:
+            cotangent = cotangent / n
+    if reduction != "none" and n != 1:
+        cotangent = cotangent.unsqueeze(1).expand(size, n)
     if not single:
         cotangent = cotangent.reshape(size * shape[0], *shape[2:])
     out = primitive.bind(cotangent, classes, weight.value, shape=folded, **options)
