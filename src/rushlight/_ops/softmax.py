@@ -53,20 +53,9 @@ def _log_softmax(x: Any, *, dim: int) -> Any:
     return np.ascontiguousarray(out.T) if narrow else out
 
 
-softmax_p = Primitive(
-    "Softmax",
-    _softmax,
-    vjp=lambda g, result, dim: (g - (g * result).sum(dim, keepdim=True)) * result,
-    jvp=lambda x_t, result, dim: (x_t - (x_t * result).sum(dim, keepdim=True)) * result,
-    widen=True,
-)
-log_softmax_p = Primitive(
-    "LogSoftmax",
-    _log_softmax,
-    vjp=lambda g, result, dim: g - result.exp() * g.sum(dim, keepdim=True),
-    jvp=lambda x_t, result, dim: x_t - (result.exp() * x_t).sum(dim, keepdim=True),
-    widen=True,
-)
+# -- derivatives ----------------------------------------------------------------------------------------------
+#
+# As operations of their own they are one step for whatever differentiates, batches or compiles them.
 
 
 def _sum_along(x: Any, dim: int) -> Any:
@@ -76,23 +65,85 @@ def _sum_along(x: Any, dim: int) -> Any:
     return np.add.reduce(x, dim, keepdims=True)
 
 
+def _softmax_backward(g: Any, y: Any, *, dim: int) -> Any:
+    if g.ndim == 0:
+        return (g - g * y) * y
+    out = g * y
+    out = np.subtract(g, _sum_along(out, dim), out)
+    out *= y
+    return out
+
+
+def _log_softmax_backward(g: Any, y: Any, *, dim: int) -> Any:
+    if g.ndim == 0:
+        return g - np.exp(y) * g
+    out = np.exp(y)
+    out *= _sum_along(g, dim)
+    return np.subtract(g, out, out)
+
+
+def _tangent_of_both(of_g: Any, of_y: Any) -> Any:
+    """What the tangents of ``g`` and ``y`` give together; either may be None."""
+    return of_y if of_g is None else of_g if of_y is None else of_g + of_y
+
+
+def _by_softmax(c: Any, g: Any, y: Any, dim: int) -> Any:
+    """The cotangent of ``y`` in the cotangent of a softmax ``y``, ``(g - sum(g y)) y``."""
+    return c * (g - (g * y).sum(dim, keepdim=True)) - g * (c * y).sum(dim, keepdim=True)
+
+
+softmax_backward_p = Primitive(
+    "SoftmaxBackwardDataBackward0",
+    _softmax_backward,
+    inputs="g y",
+    vjp=(
+        lambda c, y, dim: softmax_backward_p.bind(c, y, dim=dim),
+        lambda c, g, y, dim: _by_softmax(c, g, y, dim),
+    ),
+    jvp=lambda g, y, g_t, y_t, dim: _tangent_of_both(
+        None if g_t is None else softmax_backward_p.bind(g_t, y, dim=dim),
+        None if y_t is None else (g - (g * y).sum(dim, keepdim=True)) * y_t - y * (g * y_t).sum(dim, keepdim=True),
+    ),
+    widen=True,
+)
+log_softmax_backward_p = Primitive(
+    "LogSoftmaxBackwardDataBackward0",
+    _log_softmax_backward,
+    inputs="g y",
+    vjp=(
+        lambda c, y, dim: c - (c * y.exp()).sum(dim, keepdim=True),
+        lambda c, g, y, dim: -(c * y.exp() * g.sum(dim, keepdim=True)),
+    ),
+    jvp=lambda g, y, g_t, y_t, dim: _tangent_of_both(
+        None if g_t is None else log_softmax_backward_p.bind(g_t, y, dim=dim),
+        None if y_t is None else -(y.exp() * y_t * g.sum(dim, keepdim=True)),
+    ),
+    widen=True,
+)
+softmax_p = Primitive(
+    "Softmax",
+    _softmax,
+    vjp=lambda g, result, dim: softmax_backward_p.bind(g, result, dim=dim),
+    jvp=lambda x_t, result, dim: softmax_backward_p.bind(x_t, result, dim=dim),
+    widen=True,
+)
+log_softmax_p = Primitive(
+    "LogSoftmax",
+    _log_softmax,
+    vjp=lambda g, result, dim: log_softmax_backward_p.bind(g, result, dim=dim),
+    jvp=lambda x_t, result, dim: x_t - (result.exp() * x_t).sum(dim, keepdim=True),
+    widen=True,
+)
+
+
 @on_arrays(softmax_p)
 def _softmax_cotangent(node: Any, g: Any, result: Any) -> Any:
-    if g.ndim == 0:
-        return NotImplemented
-    out = g * result
-    out = np.subtract(g, _sum_along(out, node.params["dim"]), out)
-    out *= result
-    return (out,)
+    return (_softmax_backward(g, result, **node.params),)
 
 
 @on_arrays(log_softmax_p)
 def _log_softmax_cotangent(node: Any, g: Any, result: Any) -> Any:
-    if g.ndim == 0:
-        return NotImplemented
-    out = np.exp(result)
-    out *= _sum_along(g, node.params["dim"])
-    return (np.subtract(g, out, out),)
+    return (_log_softmax_backward(g, result, **node.params),)
 
 
 def quick_log_softmax(input: Tensor, dim: int) -> Tensor:

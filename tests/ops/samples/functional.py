@@ -10,6 +10,7 @@ from rushlight._ops.bent_activations import leaky_relu_backward, rrelu_p
 from rushlight._ops.classification_loss import nll_spread_p
 from rushlight._ops.embedding import embedding_added_p
 from rushlight._ops.normalization import Layout, layer_norm_p
+from rushlight._ops.softmax import log_softmax_backward_p, softmax_backward_p
 
 from . import Sample, numbers
 
@@ -38,6 +39,16 @@ def of(function, *arrays, **kwargs):
 
 def bent(function, **kwargs):
     return of(function, X * 3, **kwargs)
+
+
+def backward_of_softmax(primitive):
+    return [
+        Sample(lambda g, y: primitive.bind(g, y, dim=1), X, Y),
+        Sample(lambda g, y: primitive.bind(g, y, dim=0), TURNED, Y),
+        Sample(lambda g, y: primitive.bind(g, y, dim=1), Z, numbers(2, 4, 3, seed=10)),
+        Sample(lambda g, y: primitive.bind(g, y, dim=0), SCALAR, np.array(-0.4)),
+        Sample(lambda g, y: primitive.bind(g, y, dim=0), EMPTY, EMPTY),
+    ]
 
 
 def loss(function, a, b, **kwargs):
@@ -129,6 +140,8 @@ SAMPLES: dict[str, list[Sample]] = {
         Sample(lambda x: x.log_softmax(0), EMPTY),
         Sample(lambda x: x.log_softmax(1), X * 100, label="far apart"),
     ],
+    "SoftmaxBackwardDataBackward0": backward_of_softmax(softmax_backward_p),
+    "LogSoftmaxBackwardDataBackward0": backward_of_softmax(log_softmax_backward_p),
     "MseLoss": [
         *loss(F.mse_loss, X, Y),
         *one_loss(F.mse_loss, TURNED, np.array(Y)),

@@ -17,6 +17,7 @@ from .base import (
     div,
     function,
     lowers,
+    mul,
     sub,
 )  # fmt: skip
 
@@ -56,3 +57,12 @@ def lower_softmax(operation: Operation, x: Node, *, dim: int) -> Node:
         return sub(shifted, function("log", reduce("sum", function("exp", shifted), (dim,), True)))
     raised = function("exp", shifted)
     return div(raised, reduce("sum", raised, (dim,), True))
+
+
+@lowers("LogSoftmaxBackwardDataBackward0", "SoftmaxBackwardDataBackward0")
+def lower_softmax_backward(operation: Operation, g: Node, y: Node, *, dim: int) -> Node:
+    if not y.shape or not y.size:
+        raise Unsupported("nothing")
+    if operation.primitive.name.startswith("Log"):
+        return sub(g, mul(function("exp", y), reduce("sum", g, (dim,), True)))
+    return mul(sub(g, reduce("sum", mul(g, y), (dim,), True)), y)

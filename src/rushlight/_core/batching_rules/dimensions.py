@@ -40,7 +40,8 @@ def as_vectors(x: Operand) -> Any:
 
 
 @batching_rule(
-    "Shift", "Cumsum", "Flip", "Rot90", "Softmax", "LogSoftmax", "Glu", "UnsafeView",
+    "Shift", "Cumsum", "Flip", "Rot90", "Softmax", "LogSoftmax", "SoftmaxBackwardDataBackward0",
+    "LogSoftmaxBackwardDataBackward0", "Glu", "UnsafeView",
     "SelectBackwardBackward0", "SelectScatter", "SliceBackwardBackward0", "SliceScatter", "DiagonalBackwardBackward0",
     "DiagonalScatter", "DiagonalBackward0_copy", "DiagEmbed", "Cat", "Stack",
     "ConstantPadNd", "ReflectionPad1D", "ReflectionPad2D", "ReflectionPad3D", "ReplicationPad1D", "ReplicationPad2D",
