@@ -91,18 +91,21 @@ def nll_spread_rule(primitive: Primitive, operands: list[Operand], params: dict[
     classes = rows(target, size, single)
     options = {"reduction": "none", "ignore_index": params["ignore_index"]}
     folded = (size, *shape) if single else (size * shape[0], *shape[1:])
-    cotangent = mapped(g, size)
     n = prod(target.shape)
-    if reduction == "mean":
-        if not all_count(classes, weight, params["ignore_index"]):
-            scores = cotangent.new_zeros(folded)
-            counts = weights(REGISTRY["NllLoss"], scores, classes, weight, options, size, single)
-            cotangent = cotangent / reduced(counts, "sum")
-        elif n != 1:
-            cotangent = cotangent / n
-    if reduction != "none" and n != 1:
+    counted = reduction == "mean" and not all_count(classes, weight, params["ignore_index"])
+    cotangent = g.value if reduction != "none" and not counted else mapped(g, size)
+    if counted:
+        scores = cotangent.new_zeros(folded)
+        counts = weights(REGISTRY["NllLoss"], scores, classes, weight, options, size, single)
+        cotangent = cotangent / reduced(counts, "sum")
+    elif reduction == "mean" and n != 1:
+        cotangent = cotangent / n
+    if cotangent._data.ndim == 0:
+        # One for all: the rows of all examples are those of one loss, which is a sum.
+        options["reduction"] = "sum"
+    elif reduction != "none" and n != 1:
         cotangent = cotangent.unsqueeze(1).expand(size, n)
-    if not single:
+    if not single and cotangent._data.ndim:
         cotangent = cotangent.reshape(size * shape[0], *shape[2:])
     out = primitive.bind(cotangent, classes, weight.value, shape=folded, **options)
     return out if single else out.reshape(size, *shape)
