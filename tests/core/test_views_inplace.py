@@ -375,3 +375,62 @@ def test_a_refused_write_writes_nothing() -> None:
         x.copy_(part)
     assert x.tolist() == [0, 0, 0]
     assert x._version == 0
+
+
+# -- what was saved -----------------------------------------------------------------------------------------------------
+
+F = torch.nn.functional
+ONES, ZEROS = torch.ones(4), torch.zeros(4)
+# Of several results, only the statistics, indices or the first one are kept: the others may be overwritten.
+OVERWRITTEN: dict[str, Callable[[Any], Any]] = {
+    "layer_norm": lambda x: F.layer_norm(x, (2,)),
+    "batch_norm": lambda x: F.batch_norm(x, None, None, ONES * 3, ZEROS + 1, training=True),
+    "batch_norm by running statistics": lambda x: F.batch_norm(x, ZEROS, ONES, ONES * 3, ZEROS + 1),
+    "group_norm": lambda x: F.group_norm(x, 2),
+    "instance_norm": lambda x: F.instance_norm(x),
+    "max_pool1d": lambda x: F.max_pool1d(x, 2),
+    "max_pool2d": lambda x: F.max_pool2d(x, 2),
+    "max_pool3d": lambda x: F.max_pool3d(x[None], (1, 2, 1)),
+    "adaptive_max_pool1d": lambda x: F.adaptive_max_pool1d(x, 1),
+    "fractional_max_pool2d": lambda x: F.fractional_max_pool2d(x, (2, 1), output_size=(2, 1)),
+    "max": lambda x: x.max(1).values,
+    "sort": lambda x: x.sort(-1).values,
+    "the mean of std_mean": lambda x: torch.std_mean(x, 0)[1],
+    "the mantissa of frexp": lambda x: torch.frexp(x)[0],
+}
+
+
+@pytest.mark.parametrize("function", OVERWRITTEN.values(), ids=OVERWRITTEN)
+def test_results_that_no_rule_needs_may_be_overwritten(function: Callable[[Any], Any]) -> None:
+    start = torch.randn(3, 4, 2)
+
+    def gradient(act: Callable[[Any], Any]) -> Any:
+        x = start.clone().requires_grad_()
+        torch.manual_seed(0)
+        with torch.no_grad():
+            weights = torch.rand_like(function(x))
+        torch.manual_seed(0)
+        (act(function(x * 2)) * weights).sum().backward()
+        return x.grad
+
+    assert torch.equal(gradient(lambda y: y.mul_(3).clamp_(min=-1)), gradient(lambda y: (y * 3).clamp(min=-1)))
+
+
+def test_a_changed_result_is_named_by_its_number() -> None:
+    values = torch.linalg.svd(torch.eye(2, requires_grad=True) * 2).S
+    values.mul_(2)
+    with pytest.raises(
+        RuntimeError, match=r"\[torch.FloatTensor \[2\]\], which is output 1 of LinalgSvd, is at version 1"
+    ):
+        values.sum().backward()
+
+
+def test_assigned_data_goes_on_with_the_count_of_writes() -> None:
+    w = leaf(2.0)
+    with torch.no_grad():
+        w.mul_(1)
+    out = (w * w).sum()
+    w.data = torch.tensor([5.0])
+    assert w._version == 1
+    out.backward()  # PyTorch computes with the new content, too: it is the same tensor that was saved
+    assert w.grad.tolist() == [10.0]

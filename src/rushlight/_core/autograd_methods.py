@@ -327,8 +327,7 @@ def _set_data(self: Tensor, other: Any) -> None:
         raise TypeError(f"Variable data has to be a tensor, but got {type(other).__name__}")
     if self._requires_grad is True and other._data.dtype.kind not in "fcV":
         raise RuntimeError("data set to a tensor that requires gradients must be floating point or complex dtype")
-    self._data = other._data
-    self._counter = None
+    self._data = other._data  # the count of writes goes on, as in PyTorch: it belongs to the tensor
 
 
 Tensor.data = property(_get_data, _set_data)  # type: ignore[assignment]

@@ -330,10 +330,15 @@ def raise_changed(node: Any, value: Any, version: Any, *, saver: str = "") -> No
 
 def _as_result(node: Any, value: Any) -> tuple[Any, int]:
     """The node itself and which of its results ``value`` is: a node keeps its results without their history."""
-    results = node.params if node.primitive is None else dict.fromkeys(node.primitive.saves_result, 0)
+    if node.primitive is None:
+        results = node.params
+    else:
+        results = {i: max(node.primitive.needs[i][1], 0) for i in node.primitive.saves_result}
     for position, output in results.items():
-        if node.saved[position] is value:
-            return node, output
+        kept = node.saved[position]
+        for i, result in enumerate(kept if type(kept) is tuple else (kept,)):
+            if result is value:
+                return node, output + i
     return None, 0
 
 

@@ -65,6 +65,8 @@ def zeros_like(x: Any) -> Any:
 
 def _by_rule(primitive: Primitive, inputs: Any, tangents: Any, params: Any, out: Any) -> Any:
     values = {**params, "result": out, "inputs": inputs, "tangents": tuple(tangents)}
+    if type(out) is tuple:
+        values.update({f"result_{i}": o for i, o in enumerate(out)})
     if not primitive.variadic:
         for name, value, tangent in zip(primitive.inputs, inputs, tangents, strict=True):
             values[name] = value

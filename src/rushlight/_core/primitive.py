@@ -6,6 +6,7 @@ A rule *names what it needs* by the names of its parameters, and only that is ke
 - an input's name, say ``x``      that input
 - ``x_shape``, ``x_dtype``        that input's shape, dtype; nothing else of it is kept
 - ``result``   the result (of several: a tuple)
+- ``result_1``   one of several results, counted from 0; the others are not kept, and may be overwritten
 - a parameter's name             its value
 - ``x_t``      in a jvp: the tangent of input ``x``, None where it has none
 - ``inputs``, ``shapes``, ``wanted``   for operations on a list of tensors: all of them, their shapes, and which
@@ -37,6 +38,7 @@ warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"rushlight\._
 Complaints = (RuntimeWarning, FloatingPointError)
 
 INPUT, RESULT, SHAPE, DTYPE, ALL_INPUTS, ALL_SHAPES, WANTED = range(7)
+ALL = -1  # in the place of one result's number
 
 REGISTRY: dict[str, Primitive] = {}
 MADE: list[Primitive] = []  # all, in order: several may share the name that PyTorch prints
@@ -209,8 +211,10 @@ class Primitive:
             return (INPUT, inputs.index(name))
         whole = {"result": RESULT, "inputs": ALL_INPUTS, "shapes": ALL_SHAPES, "wanted": WANTED}.get(name)
         if whole is not None:
-            return (whole, 0)
+            return (whole, ALL) if whole == RESULT else (whole, 0)
         stem, _, suffix = name.rpartition("_")
+        if stem == "result":
+            return (RESULT, int(suffix))
         if stem in inputs and suffix in ("shape", "dtype"):
             return (SHAPE if suffix == "shape" else DTYPE, inputs.index(stem))
         return None
@@ -323,7 +327,10 @@ class Primitive:
             elif kind == INPUT:
                 saved.append(inputs[key])
             elif kind == RESULT:
-                saved.append(alias(out) if self.outputs == 1 else tuple([alias(o) for o in out]))
+                if self.outputs == 1:
+                    saved.append(alias(out))
+                else:
+                    saved.append(tuple([alias(o) for o in out]) if key == ALL else alias(out[key]))
             elif kind == DTYPE:
                 saved.append(inputs[key]._data.dtype)
             elif kind == ALL_INPUTS:
@@ -356,7 +363,7 @@ class Primitive:
         saved = list(node.saved)
         for i in self.saves_result:
             if saved[i] is not None:
-                saved[i] = reattach(saved[i], node)
+                saved[i] = reattach(saved[i], node, self.needs[i][1])
         return saved
 
     def shown(self, node: Node) -> tuple[Any, ...]:
@@ -412,11 +419,17 @@ def _narrowed(result: Any, narrow: np.dtype) -> Any:
     return result.astype(narrow) if result.dtype == np.float32 else result
 
 
-def reattach(saved: Any, node: Node) -> Any:
-    """A saved result as part of the history again: it was saved without, or it would keep itself alive."""
+def reattach(saved: Any, node: Node, which: int = ALL) -> Any:
+    """A saved result as part of the history again: it was saved without, or it would keep itself alive.
+
+    which: the number of the one that was saved, of several.
+    """
     if type(saved) is not tuple:
         t = alias(saved)
-        t._fn, t._requires_grad = node, True
+        constant = node.primitive.constant
+        if which not in constant:
+            number = which - len([i for i in constant if i < which])
+            t._fn, t._requires_grad = node if node.outputs == 1 else Output(node, number), True
         return t
     results = tuple([alias(s) for s in saved])
     node.primitive.attach(node, results)

@@ -57,7 +57,7 @@ fractional_p = Primitive(
     "FractionalMaxPool2D",
     _forward,
     inputs="x samples",
-    vjp=(lambda g, x_shape, result, size: _to_picked(g, result[1], x_shape, len(size)), None),
+    vjp=(lambda g, x_shape, result_1, size: _to_picked(g, result_1, x_shape, len(size)), None),
     jvp=lambda x_t, result, size: (_picked(x_t, result[1], len(size)), None),
     outputs=2,
     constant=(1,),

@@ -19,7 +19,7 @@ from .matmul import kind_of
 class LinAlgError(RuntimeError):
     """What LAPACK could not do: invert a singular matrix, factor one that is not positive-definite."""
 
-    __module__ = "torch.linalg"
+    __module__ = "torch._C"  # where a traceback says that it is
 
 
 LinAlgError.__name__ = LinAlgError.__qualname__ = "_LinAlgError"

@@ -87,12 +87,12 @@ def _onto(x: Any, affine: Shape) -> Any:
     return add_reduce(x, axes, False) if axes else x
 
 
-def _cotangents_on_arrays(node: Any, g: Any, x: Any, weight: Any, result: Any, wanted: Any) -> Any:
+def _cotangents_on_arrays(node: Any, g: Any, x: Any, weight: Any, mean: Any, var: Any, wanted: Any) -> Any:
     layout: Layout = node.params["layout"]
     shape, t, folded = x.shape, x.dtype.type, layout.folded
     x, axes, _ = _in_rows(x, layout)
     small = tuple([1 if a in axes else n for a, n in enumerate(x.shape)])
-    mean, var = result[1].reshape(small), result[2].reshape(small)
+    mean, var = mean.reshape(small), var.reshape(small)
     rstd = t(1) / np.sqrt(var + t(node.params["eps"]))
     y = x - mean
     y *= rstd
@@ -114,10 +114,15 @@ def _cotangents_on_arrays(node: Any, g: Any, x: Any, weight: Any, result: Any, w
     return of_x, of_weight, of_bias
 
 
-def _cotangents(gs: Any, x: Any, weight: Any, result: Any, wanted: Any, layout: Layout, eps: float) -> Any:
-    """What x, weight and bias get, for the cotangents of the result, mean and variance (None: nothing arrived)."""
+def _cotangents(
+    gs: Any, x: Any, weight: Any, result_1: Any, result_2: Any, wanted: Any, layout: Layout, eps: float
+) -> Any:
+    """What x, weight and bias get, for the cotangents of the result, mean and variance (None: nothing arrived).
+
+    The result itself is not named, since activations overwrite it.
+    """
     g, g_mean, g_var = gs
-    _, mean, var = result
+    mean, var = result_1, result_2
     folded, axes, affine, own = layout
     shape, x = x._data.shape, x.reshape(folded)
     rstd = (var + eps).rsqrt()

@@ -252,7 +252,7 @@ def _frexp(x: Any) -> Any:
 frexp_p = Primitive(
     "Frexp",
     _frexp,
-    vjp=lambda g, result: g * (-result[1].to(g.dtype)).exp2(),
+    vjp=lambda g, result_1: g * (-result_1.to(g.dtype)).exp2(),
     jvp=lambda x_t, result: (x_t * (-result[1].to(x_t.dtype)).exp2(), None),
     widen=True,
     outputs=2,

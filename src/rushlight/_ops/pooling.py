@@ -89,7 +89,7 @@ def _picked(t: Any, indices: Any, spatial: int) -> Any:
 max_pool_p = Primitive(
     "MaxPool2DWithIndices",
     _max_pool,
-    vjp=lambda g, x_shape, result, windows: _to_picked(g, result[1], x_shape, len(windows.kernel)),
+    vjp=lambda g, x_shape, result_1, windows: _to_picked(g, result_1, x_shape, len(windows.kernel)),
     jvp=lambda x_t, result, windows: (_picked(x_t, result[1], len(windows.kernel)), None),
     outputs=2,
     constant=(1,),
@@ -99,7 +99,7 @@ _max_pool_3d = shown_as(max_pool_p, "MaxPool3DWithIndicesBackward0")
 
 
 @on_arrays(max_pool_p)
-def _max_pool_cotangent(node: Any, g: Any, shape: Any, result: Any) -> Any:
+def _max_pool_cotangent(node: Any, g: Any, shape: Any, indices: Any) -> Any:
     windows = node.params["windows"]
     spatial = len(windows.kernel)
     plane = math.prod(shape[-spatial:])
@@ -107,7 +107,7 @@ def _max_pool_cotangent(node: Any, g: Any, shape: Any, result: Any) -> Any:
     flat = np.zeros(planes * plane, g.dtype)
     if not g.size:
         return (flat.reshape(shape),)
-    index = result[1].reshape(planes, -1) + np.arange(0, planes * plane, plane)[:, None]
+    index = indices.reshape(planes, -1) + np.arange(0, planes * plane, plane)[:, None]
     if windows.overlap():
         np.add.at(flat, index.reshape(-1), g.reshape(-1))
     else:

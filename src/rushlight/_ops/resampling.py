@@ -260,7 +260,7 @@ def _adaptive_max(x: Any, *, size: Ints) -> tuple[Any, Any]:
 adaptive_max_p = Primitive(
     "AdaptiveMaxPool2D",
     _adaptive_max,
-    vjp=lambda g, x_shape, result, size: _to_picked(g, result[1], x_shape, len(size)),
+    vjp=lambda g, x_shape, result_1, size: _to_picked(g, result_1, x_shape, len(size)),
     jvp=lambda x_t, result, size: (_picked(x_t, result[1], len(size)), None),
     outputs=2,
     constant=(1,),

@@ -7,10 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from .._core.graph import Node
 from .._core.primitive import RESULT, Primitive
-from .._core.primitive import _version as version_of
-from .._core.tensor import Tensor, alias
+from .._core.tensor import Tensor
 from .dims import dense
 
 
@@ -55,15 +53,9 @@ class Selecting(Primitive):
             constant=(1,),
             family="selecting",
         )
-        self.saves_result = ()  # what is kept of the result has no history
 
     def _need(self, name: str) -> tuple[int, int] | None:
         return (RESULT, 1) if name == "indices" else super()._need(name)
-
-    def save(self, node: Node, inputs: tuple[Any, ...], out: Any) -> None:
-        kept = alias(out[1])
-        node.saved = tuple([inputs[0]._data.shape if kind != RESULT else kept for kind, _ in self.needs])
-        node.versions = tuple([version_of(v) for v in node.saved])
 
 
 def gathered(x: Tensor, indices: Tensor, dim: int, keepdim: bool) -> Tensor:

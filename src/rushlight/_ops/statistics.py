@@ -101,8 +101,8 @@ def _var_mean_vjp(g: Any, x: Tensor, dim: Dims, correction: float, keepdim: bool
     return _with_mean_vjp(g, None if g[0] is None else _var_vjp(g[0], x, dim, correction, keepdim), x, dim, keepdim)
 
 
-def _std_mean_vjp(g: Any, x: Tensor, result: Any, dim: Dims, correction: float, keepdim: bool) -> Tensor:
-    first = None if g[0] is None else _std_vjp(g[0], x, result[0], dim, correction, keepdim)
+def _std_mean_vjp(g: Any, x: Tensor, result_0: Any, dim: Dims, correction: float, keepdim: bool) -> Tensor:
+    first = None if g[0] is None else _std_vjp(g[0], x, result_0, dim, correction, keepdim)
     return _with_mean_vjp(g, first, x, dim, keepdim)
 
 

@@ -53,11 +53,12 @@ def kept_inputs(node: Node) -> Iterator[tuple[int, Any]]:
 def kept_results(node: Node) -> Iterator[tuple[int, Tensor]]:
     """The results that a node keeps, with their numbers: those without a derivative have none."""
     primitive = node.primitive
-    for (kind, _), value in zip(getattr(primitive, "needs", ()), kept(node)):
+    for (kind, which), value in zip(getattr(primitive, "needs", ()), kept(node)):
         if kind == RESULT:
-            results = value if type(value) is tuple else (value,)
-            varying = [r for i, r in enumerate(results) if i not in primitive.constant]
-            yield from ((i, r) for i, r in enumerate(varying) if isinstance(r, Tensor))
+            results = enumerate(value) if type(value) is tuple else ((max(which, 0), value),)
+            for i, r in results:
+                if i not in primitive.constant and isinstance(r, Tensor):
+                    yield i - len([c for c in primitive.constant if c < i]), r
 
 
 class Shapes:
