@@ -1,0 +1,56 @@
+"""Exponential families: densities h(x) exp(θ · T(x) - A(θ)), whose entropy and divergence follow from A alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .. import autograd
+from .._core.tensor import Tensor
+from .._standin.missing import refuse_other_names as _refuse_other_names
+from .distribution import Distribution
+from .utils import sum_rightmost
+
+
+class ExponentialFamily(Distribution):
+    """The base of families that give their natural parameters θ, and the logarithm A(θ) of what normalises the density.
+
+    The gradient of A is the mean of T, so that a subclass has entropy and `kl_divergence` from these alone (Nielsen and
+    Nock, Entropies and cross-entropies of exponential families, 2010). It may have its own, which are quicker.
+
+    >>> import rushlight as torch
+    >>> torch.distributions.ExponentialFamily.entropy(torch.distributions.Normal(0.0, 1.0)).detach()
+    tensor(1.4189)
+    """
+
+    @property
+    def _natural_params(self) -> tuple[Tensor, ...]:
+        raise NotImplementedError
+
+    def _log_normalizer(self, *natural_params: Tensor) -> Tensor:
+        raise NotImplementedError
+
+    @property
+    def _mean_carrier_measure(self) -> Any:
+        """The mean of log h."""
+        raise NotImplementedError
+
+    def _gradient_of_normalizer(self) -> tuple[list[Tensor], Tensor, tuple[Tensor, ...]]:
+        """θ, detached, with A(θ) and the mean of T."""
+        parameters = [p.detach().requires_grad_() for p in self._natural_params]
+        value = self._log_normalizer(*parameters)
+        return parameters, value, autograd.grad(value.sum(), parameters, create_graph=True)
+
+    def entropy(self) -> Tensor:
+        parameters, value, means = self._gradient_of_normalizer()
+        dims = len(self._event_shape)
+        return value - self._mean_carrier_measure - sum(sum_rightmost(p * m, dims) for p, m in zip(parameters, means))
+
+    def bregman_divergence(self, other: ExponentialFamily) -> Tensor:
+        """The divergence of ``other`` of the same family: what A lies at its θ above the tangent at our own."""
+        parameters, value, means = self._gradient_of_normalizer()
+        theirs, dims = other._natural_params, len(other.event_shape)
+        linear = sum(sum_rightmost((q - p) * m, dims) for q, p, m in zip(theirs, parameters, means))
+        return other._log_normalizer(*theirs) - value - linear
+
+
+_refuse_other_names(globals())

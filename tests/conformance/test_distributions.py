@@ -1,0 +1,37 @@
+"""Distributions against PyTorch itself: the project's cases with other parameters than those of the golden file."""
+
+import pytest
+import torch
+
+import rushlight
+from tests.distributions import cases
+from tests.distributions.agreement import difference
+
+pytestmark = pytest.mark.filterwarnings("ignore")
+SEEDS = (1, 2, 3)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("name", cases.CASES)
+def test_answers(name, seed):
+    ours, theirs = (cases.answers(library, cases.CASES[name], seed) for library in (rushlight, torch))
+    found = [difference(key, ours[key], value) for key, value in theirs.items()]
+    assert not any(found), "\n".join(filter(None, found))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("p", cases.CASES)
+def test_divergences(p, seed):
+    for q in cases.CASES:
+        ours, theirs = (cases.divergence(library, p, q, seed) for library in (rushlight, torch))
+        assert difference(f"{p} | {q}", ours, theirs) is None
+
+
+@pytest.mark.parametrize("name", cases.MISTAKES)
+def test_mistakes(name):
+    assert cases.mistake(rushlight, name) == cases.mistake(torch, name)
+
+
+@pytest.mark.parametrize("name", cases.CONSTRAINTS)
+def test_constraints(name):
+    assert difference(name, cases.constraint(rushlight, name), cases.constraint(torch, name)) is None

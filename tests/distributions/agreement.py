@@ -1,0 +1,33 @@
+"""Whether two answers of `cases` agree."""
+
+import numpy as np
+
+# Of float64 and float32: some functions (lgamma, the quantiles of erf) differ in the last digits.
+TOLERANCES = {"float64": 1e-9, "float32": 2e-6}
+
+
+def difference(path, ours, theirs):
+    """Where the answers differ first, in words; None where they agree."""
+    if _is_tensor(ours) and _is_tensor(theirs):
+        if ours[:2] != theirs[:2]:
+            return f"{path}: {ours[:2]} is not {theirs[:2]}"
+        tolerance = TOLERANCES.get(ours[0], 0)
+        if np.allclose(ours[2], theirs[2], rtol=tolerance, atol=tolerance, equal_nan=True):
+            return None
+        return f"{path}: {ours[2]} is not {theirs[2]}"
+    if isinstance(theirs, dict) and isinstance(ours, dict):
+        if set(ours) != set(theirs):
+            return f"{path}: {ours} is not {theirs}"
+        parts = [(key, ours[key], theirs[key]) for key in theirs]
+    elif isinstance(theirs, (list, tuple)) and isinstance(ours, (list, tuple)) and len(ours) == len(theirs):
+        parts = [(i, *pair) for i, pair in enumerate(zip(ours, theirs))]
+    else:
+        return None if ours == theirs else f"{path}: {ours!r} is not {theirs!r}"
+    return next((found for key, a, b in parts if (found := difference(f"{path}, {key}", a, b))), None)
+
+
+def _is_tensor(value):
+    return isinstance(value, (list, tuple)) and len(value) == 3 and isinstance(value[0], str) and value[0][:3] in DTYPES
+
+
+DTYPES = ("flo", "int", "boo")
