@@ -28,6 +28,7 @@ WITHOUT_EFFECT = {
     ("unique", "sorted"): "False allows any order, and the sorted one is among them",
     ("copy_", "non_blocking"): "a copy within one memory is never waited for",
     ("type", "non_blocking"): "a copy within one memory is never waited for",
+    ("log_abs_det_jacobian", "y"): "argument and result are both given, so that a transform may use what says it best",
     ("isin", "assume_unique"): "a promise that may be used to save time",
     ("clip_grad_norm", "foreach"): "chooses between kernels of the same result",
     ("clip_grad_norm_", "foreach"): "chooses between kernels of the same result",

@@ -2,12 +2,17 @@
 
 import numpy as np
 
-# Of float64 and float32: some functions (lgamma, the quantiles of erf) differ in the last digits.
-TOLERANCES = {"float64": 1e-9, "float32": 2e-6}
+# PyTorch computes a constant in single precision here and there (in Multinomial's entropy), and has Bessel functions by
+# polynomials of seven digits (in VonMises).
+TOLERANCES = {"float64": 5e-7, "float32": 2e-6}
+# What PyTorch fails at and Rushlight does not: GeneralizedPareto in double precision.
+FAILURES = ("Double did not match Float",)
 
 
 def difference(path, ours, theirs):
     """Where the answers differ first, in words; None where they agree."""
+    if isinstance(theirs, dict) and theirs.get("says") in FAILURES:
+        return None
     if _is_tensor(ours) and _is_tensor(theirs):
         if ours[:2] != theirs[:2]:
             return f"{path}: {ours[:2]} is not {theirs[:2]}"

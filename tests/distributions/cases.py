@@ -34,15 +34,20 @@ class Case:
         self.build = build
         self.parameters = parameters
 
-    def made(self, torch, seed=0, dtype="float64"):
-        """The distribution, and its parameters as leaves."""
+    def values(self, torch, seed=0, dtype="float64"):
+        """Parameters by name; all but counts are leaves."""
         rng = np.random.default_rng(seed)
-        leaves = {}
+        values = {}
         for name, text in self.parameters.items():
             kind, *sizes = text.split()
             array = numbers(kind, tuple(map(int, sizes)), rng)
-            leaves[name] = torch.tensor(array.tolist(), dtype=getattr(torch, dtype), requires_grad=True)
-        return self.build(torch.distributions, **leaves), leaves
+            values[name] = torch.tensor(array.tolist(), dtype=getattr(torch, dtype), requires_grad=kind != "count")
+        return values
+
+    def made(self, torch, seed=0, dtype="float64"):
+        """The distribution, and its leaves."""
+        values = self.values(torch, seed, dtype)
+        return self.build(torch.distributions, **values), [v for v in values.values() if v.requires_grad]
 
 
 def plain(value):
@@ -92,8 +97,16 @@ def answers(torch, case, seed=0):
 
 
 def _answers(torch, case, seed):
-    d, leaves = case.made(torch, seed)
-    leaves = list(leaves.values())
+    d, _ = case.made(torch, seed)
+    sample, _ = drawn(torch, lambda: d.sample((4,)))
+
+    def differentiated(function, by_value=False):
+        """Of a new distribution each time: lazy attributes are differentiated once."""
+        d, leaves = case.made(torch, seed)
+        value = sample.clone().requires_grad_(sample.dtype.is_floating_point)
+        inputs = [*leaves, *([value] if by_value and value.requires_grad else [])]
+        return attempt(lambda: gradients(torch, function(d, value), inputs))
+
     said = {
         name: attempt(lambda: getattr(d, name))
         for name in (
@@ -105,23 +118,19 @@ def _answers(torch, case, seed):
     said["repr"] = repr(d)
     said["entropy"] = attempt(d.entropy)
     said["perplexity"] = attempt(d.perplexity)
-    said["gradients of entropy"] = attempt(lambda: gradients(torch, d.entropy(), leaves))
+    said["gradients of entropy"] = differentiated(lambda d, value: d.entropy())
     for name in ("mean", "variance"):
-        said[f"gradients of {name}"] = attempt(lambda: gradients(torch, getattr(d, name), leaves))
+        said[f"gradients of {name}"] = differentiated(lambda d, value: getattr(d, name))
     said["sample"] = attempt(lambda: drawn(torch, lambda: d.sample((2, 3))))
     said["one sample"] = attempt(lambda: drawn(torch, d.sample))
     said["rsample"] = attempt(lambda: drawn(torch, lambda: d.rsample((2,))))
-    said["gradients of rsample"] = attempt(lambda: gradients(torch, drawn(torch, lambda: d.rsample((2,)))[0], leaves))
-
-    sample, _ = drawn(torch, lambda: d.sample((4,)))
-    value = sample.clone().requires_grad_() if sample.dtype.is_floating_point else sample
-    inputs = [*leaves, value] if sample.dtype.is_floating_point else leaves
+    said["gradients of rsample"] = differentiated(lambda d, value: drawn(torch, lambda: d.rsample((2,)))[0])
     for name in ("log_prob", "cdf"):
-        said[name] = attempt(lambda: getattr(d, name)(value))
-        said[f"gradients of {name}"] = attempt(lambda: gradients(torch, getattr(d, name)(value), inputs))
+        said[name] = attempt(lambda: getattr(d, name)(sample))
+        said[f"gradients of {name}"] = differentiated(lambda d, value: getattr(d, name)(value), by_value=True)
     quantiles = torch.tensor([0.05, 0.5, 0.8], dtype=torch.float64).reshape(3, *([1] * len(d.batch_shape)))
     said["icdf"] = attempt(lambda: d.icdf(quantiles))
-    said["gradients of icdf"] = attempt(lambda: gradients(torch, d.icdf(quantiles), leaves))
+    said["gradients of icdf"] = differentiated(lambda d, value: d.icdf(quantiles))
 
     for expand in (True, False):
         said[f"enumerate_support {expand}"] = attempt(lambda: d.enumerate_support(expand))
@@ -149,7 +158,107 @@ CASES = {
     ),
     "Independent of Bernoulli": Case(lambda D, p: D.Independent(D.Bernoulli(p), 2), p="unit 2 1 2"),
     "Independent of none": Case(lambda D, p: D.Independent(D.Categorical(p), 0), p="unit 2 3"),
-}
+    "Exponential": Case(lambda D, rate: D.Exponential(rate), rate="positive 3"),
+    "Laplace": Case(lambda D, loc, scale: D.Laplace(loc, scale), loc="real 3", scale="positive 2 3"),
+    "Cauchy": Case(lambda D, loc, scale: D.Cauchy(loc, scale), loc="real 3", scale="positive 3"),
+    "Poisson": Case(lambda D, rate: D.Poisson(8 * rate), rate="positive 3"),
+    "Geometric": Case(lambda D, probs: D.Geometric(probs), probs="unit 3"),
+    "Geometric of logits": Case(lambda D, logits: D.Geometric(logits=logits), logits="real 2 2"),
+    "Binomial": Case(lambda D, probs: D.Binomial(5, probs), probs="unit 3"),
+    "Binomial of logits": Case(lambda D, n, logits: D.Binomial(n, logits=logits), n="count 3", logits="real 3"),
+    "Multinomial": Case(lambda D, probs: D.Multinomial(6, probs), probs="simplex 2 3"),
+    "Multinomial of logits": Case(lambda D, logits: D.Multinomial(4, logits=logits), logits="real 3"),
+    "OneHotCategorical": Case(lambda D, probs: D.OneHotCategorical(probs), probs="simplex 2 3"),
+    "OneHotCategoricalStraightThrough": Case(
+        lambda D, logits: D.OneHotCategoricalStraightThrough(logits=logits), logits="real 4"
+    ),
+    "LogNormal": Case(lambda D, loc, scale: D.LogNormal(loc, scale), loc="real 3", scale="positive 2 1"),
+    "HalfNormal": Case(lambda D, scale: D.HalfNormal(scale), scale="positive 3"),
+    "HalfCauchy": Case(lambda D, scale: D.HalfCauchy(scale), scale="positive 3"),
+    "Gumbel": Case(lambda D, loc, scale: D.Gumbel(loc, scale), loc="real 3", scale="positive 3"),
+    "Gumbel of numbers": Case(lambda D: D.Gumbel(0.5, 2.0)),
+    "Weibull": Case(
+        lambda D, scale, concentration: D.Weibull(scale, concentration), scale="positive 3", concentration="positive 3"
+    ),
+    "Pareto": Case(lambda D, scale, alpha: D.Pareto(scale, alpha), scale="positive 3", alpha="positive 3"),
+    "Pareto with moments": Case(lambda D, scale, alpha: D.Pareto(scale, 4 + alpha), scale="positive 3", alpha="positive 3"),
+    "Kumaraswamy": Case(lambda D, a, b: D.Kumaraswamy(a, b), a="positive 3", b="positive 3"),
+    "GeneralizedPareto": Case(
+        lambda D, loc, scale, k: D.GeneralizedPareto(loc, scale, k / 8), loc="real 3", scale="positive 3", k="real 3"
+    ),
+    "MultivariateNormal": Case(
+        lambda D, loc, matrix: D.MultivariateNormal(loc, matrix), loc="real 2 3", matrix="definite 3 3"
+    ),
+    "MultivariateNormal by precision": Case(
+        lambda D, loc, matrix: D.MultivariateNormal(loc, precision_matrix=matrix), loc="real 3", matrix="definite 2 3 3"
+    ),
+    "MultivariateNormal by factor": Case(
+        lambda D, loc, factor: D.MultivariateNormal(loc, scale_tril=factor), loc="real 3", factor="tril 3 3"
+    ),
+    "LowRankMultivariateNormal": Case(
+        lambda D, loc, factor, diagonal: D.LowRankMultivariateNormal(loc, factor, diagonal),
+        loc="real 2 3", factor="real 3 2", diagonal="positive 3",
+    ),
+    "LowRankMultivariateNormal, batches": Case(
+        lambda D, loc, factor, diagonal: D.LowRankMultivariateNormal(loc, factor, diagonal),
+        loc="real 3", factor="real 2 3 1", diagonal="positive 2 3",
+    ),
+    "MixtureSameFamily": Case(
+        lambda D, p, loc, scale: D.MixtureSameFamily(D.Categorical(p), D.Normal(loc, scale)),
+        p="simplex 2 3", loc="real 2 3", scale="positive 2 3",
+    ),
+    "MixtureSameFamily of vectors": Case(
+        lambda D, p, loc, scale: D.MixtureSameFamily(D.Categorical(p), D.Independent(D.Normal(loc, scale), 1)),
+        p="simplex 3", loc="real 3 2", scale="positive 3 2",
+    ),
+    "RelaxedBernoulli": Case(lambda D, t, probs: D.RelaxedBernoulli(t, probs), t="positive", probs="unit 3"),
+    "RelaxedBernoulli of logits": Case(
+        lambda D, t, logits: D.RelaxedBernoulli(t, logits=logits), t="positive", logits="real 3"
+    ),
+    "LogitRelaxedBernoulli": Case(
+        lambda D, t, probs: D.relaxed_bernoulli.LogitRelaxedBernoulli(t, probs), t="positive", probs="unit 3"
+    ),
+    "RelaxedOneHotCategorical": Case(
+        lambda D, t, probs: D.RelaxedOneHotCategorical(1 + t, probs), t="positive", probs="simplex 2 3"
+    ),
+    "ExpRelaxedCategorical": Case(
+        lambda D, t, logits: D.relaxed_categorical.ExpRelaxedCategorical(t, logits=logits), t="positive", logits="real 3"
+    ),
+    "LogisticNormal": Case(lambda D, loc, scale: D.LogisticNormal(loc, scale), loc="real 2 3", scale="positive 3"),
+    "ContinuousBernoulli": Case(lambda D, probs: D.ContinuousBernoulli(probs), probs="unit 3"),
+    "ContinuousBernoulli of logits": Case(
+        lambda D, logits: D.ContinuousBernoulli(logits=logits / 2, lims=(0.49, 0.51)), logits="real 3"
+    ),
+    "ContinuousBernoulli by series": Case(
+        lambda D, probs: D.ContinuousBernoulli(0.45 + probs / 10, lims=(0.4, 0.6)), probs="unit 3"
+    ),
+    "ContinuousBernoulli near one half": Case(
+        lambda D, probs: D.ContinuousBernoulli(0.5 + 1e-9 * probs), probs="unit 3"
+    ),
+    "VonMises": Case(lambda D, loc, k: D.VonMises(loc, k), loc="real 3", k="positive 3"),
+    "TransformedDistribution": Case(
+        lambda D, loc, scale: D.TransformedDistribution(
+            D.Laplace(loc, 1.0), [D.AffineTransform(1.0, -scale), D.SigmoidTransform()]
+        ),
+        loc="real 3", scale="positive 2 1",
+    ),
+    "TransformedDistribution of vectors": Case(
+        lambda D, loc, factor: D.TransformedDistribution(
+            D.MultivariateNormal(loc, scale_tril=factor), [D.TanhTransform(), D.ReshapeTransform((4,), (2, 2))]
+        ),
+        loc="real 3 4", factor="tril 4 4",
+    ),
+    "TransformedDistribution that couples": Case(
+        lambda D, loc, scale: D.TransformedDistribution(
+            D.Normal(loc, scale), [D.StickBreakingTransform(), D.PowerTransform(scale[:1].sum())]
+        ),
+        loc="real 2 3", scale="positive 3",
+    ),
+    "TransformedDistribution by none": Case(lambda D, rate: D.TransformedDistribution(D.Exponential(rate), []), rate="positive 2"),
+}  # fmt: skip
+
+
+NO_DIVERGENCE = "no divergence"
 
 
 def divergence(torch, p, q, seed=0):
@@ -161,11 +270,11 @@ def divergence(torch, p, q, seed=0):
             value = torch.distributions.kl_divergence(p, q)
         except NotImplementedError:
             return None
-        except (RuntimeError, ValueError):  # shapes that do not go together
-            return "no divergence"
-        if not value.requires_grad:
+        except (RuntimeError, ValueError, IndexError):  # shapes that do not go together
+            return NO_DIVERGENCE
+        if not value.requires_grad or value.isinf().any():  # the derivatives of inf are 0 or nan
             return plain(value), None
-        grads = gradients(torch, value.nan_to_num(posinf=0.0), [*of_p.values(), *of_q.values()])
+        grads = gradients(torch, value, [*of_p, *of_q])
         return plain(value), plain(grads)
 
 
@@ -222,6 +331,59 @@ MISTAKES = {
     "enumeration": lambda t, D: D.Independent(D.Bernoulli(t.ones(2)), 1).enumerate_support(),
     "attribute": lambda t, D: D.constraints.dependent.check(t.zeros(2)),
     "static": lambda t, D: D.constraints.dependent.event_dim,
+    "geometric of 0": lambda t, D: D.Geometric(t.tensor([0.0, 0.5])),
+    "count": lambda t, D: D.Binomial(-1, t.tensor(0.5)),
+    "float count": lambda t, D: D.Multinomial(t.tensor(3), t.ones(2)),
+    "two counts": lambda t, D: D.Binomial(t.tensor([1.0, 2.0]), t.tensor(0.5)).entropy(),
+    "values of two counts": lambda t, D: D.Binomial(t.tensor([1.0, 2.0]), t.tensor(0.5)).enumerate_support(),
+    "too many": lambda t, D: D.Multinomial(2, t.ones(2)).log_prob(t.tensor([2.0, 1.0])),
+    "not one-hot": lambda t, D: D.OneHotCategorical(t.ones(2)).log_prob(t.tensor([1.0, 1.0])),
+    "loc of no vector": lambda t, D: D.MultivariateNormal(t.zeros(()), t.eye(2)),
+    "two ways": lambda t, D: D.MultivariateNormal(t.zeros(2), t.eye(2), t.eye(2)),
+    "no matrix": lambda t, D: D.MultivariateNormal(t.zeros(2), t.ones(2)),
+    "no precision": lambda t, D: D.MultivariateNormal(t.zeros(2), precision_matrix=t.ones(2)),
+    "no factor": lambda t, D: D.MultivariateNormal(t.zeros(2), scale_tril=t.ones(2)),
+    "indefinite": lambda t, D: D.MultivariateNormal(t.zeros(2), t.ones(2, 2)),
+    "upper factor": lambda t, D: D.MultivariateNormal(t.zeros(2), scale_tril=t.ones(2, 2)),
+    "low rank, loc": lambda t, D: D.LowRankMultivariateNormal(t.zeros(()), t.ones(2, 1), t.ones(2)),
+    "low rank, factor": lambda t, D: D.LowRankMultivariateNormal(t.zeros(2), t.ones(2), t.ones(2)),
+    "low rank, shape": lambda t, D: D.LowRankMultivariateNormal(t.zeros(2), t.ones(3, 1), t.ones(2)),
+    "low rank, diagonal": lambda t, D: D.LowRankMultivariateNormal(t.zeros(2), t.ones(2, 1), t.ones(3)),
+    "low rank, batches": lambda t, D: D.LowRankMultivariateNormal(t.zeros(3, 2), t.ones(4, 2, 1), t.ones(2)),
+    "mixture of none": lambda t, D: D.MixtureSameFamily(D.Normal(t.zeros(2), 1.0), D.Normal(t.zeros(2), 1.0)),
+    "mixture of what": lambda t, D: D.MixtureSameFamily(D.Categorical(t.ones(2)), t.zeros(2)),
+    "mixed batches": lambda t, D: D.MixtureSameFamily(D.Categorical(t.ones(3, 2)), D.Normal(t.zeros(4, 2), 1.0)),
+    "mixed components": lambda t, D: D.MixtureSameFamily(D.Categorical(t.ones(3)), D.Normal(t.zeros(2), 1.0)),
+    "continuous": lambda t, D: D.ContinuousBernoulli(1.5, validate_args=True),
+    "concentration": lambda t, D: D.VonMises(t.zeros(2), -t.ones(2)),
+    "one concentration": lambda t, D: D.VonMises(t.zeros(2), t.ones(2)).expand((3, 2)),
+    "no transform": lambda t, D: D.TransformedDistribution(D.Normal(0.0, 1.0), 3),
+    "no transforms": lambda t, D: D.TransformedDistribution(D.Normal(0.0, 1.0), [3]),
+    "base of a transform": lambda t, D: D.TransformedDistribution(D.Normal(0.0, 1.0), D.StickBreakingTransform()),
+    "entropy of transformed": lambda t, D: D.TransformedDistribution(D.Normal(0.0, 1.0), D.ExpTransform()).entropy(),
+    "sign": lambda t, D: D.TransformedDistribution(D.Normal(t.zeros(2), 1.0), D.SoftmaxTransform()).cdf(t.ones(2) / 2),
+    "jacobian": lambda t, D: D.TransformedDistribution(D.Normal(0.0, 1.0), D.AbsTransform()).log_prob(t.tensor(1.0)),
+    "cache": lambda t, D: D.ExpTransform(cache_size=2),
+    "reshape": lambda t, D: D.ReshapeTransform((2,), (3,)),
+    "reshaped": lambda t, D: D.ReshapeTransform((2,), (2, 1)).forward_shape((3,)),
+    "few dimensions": lambda t, D: D.IndependentTransform(D.ExpTransform(), 2)(t.zeros(2)),
+    "flat": lambda t, D: D.CorrCholeskyTransform().forward_shape((2,)),
+    "square": lambda t, D: D.CorrCholeskyTransform().inverse_shape((2, 3)),
+    "event_dim": lambda t, D: D.ReshapeTransform((2,), (2, 1)).event_dim,
+    "no sequence": lambda t, D: D.StackTransform([t.exp]),
+    "slices": lambda t, D: D.StackTransform([D.ExpTransform()])(t.zeros(2)),
+    "slices of y": lambda t, D: D.StackTransform([D.ExpTransform()]).inv(t.zeros(2)),
+    "dim": lambda t, D: D.StackTransform([D.ExpTransform()], 1)(t.zeros(2)),
+    "dim of y": lambda t, D: D.CatTransform([D.ExpTransform()], 1).log_abs_det_jacobian(t.zeros(1, 1), t.zeros(2)),
+    "lengths": lambda t, D: D.CatTransform([D.ExpTransform()], lengths=[1, 2]),
+    "length": lambda t, D: D.CatTransform([D.ExpTransform()], lengths=[3])(t.zeros(2)),
+    "registry": lambda t, D: D.biject_to(D.constraints.boolean),
+    "registering": lambda t, D: D.biject_to.register(3, 4),
+    "counts of kl": lambda t, D: D.kl_divergence(D.Binomial(1, t.tensor(0.5)), D.Binomial(2, t.tensor(0.5))),
+    "transforms of kl": lambda t, D: D.kl_divergence(
+        *(D.TransformedDistribution(D.Normal(0.0, 1.0), T()) for T in (D.ExpTransform, D.TanhTransform))
+    ),
+    "sizes of kl": lambda t, D: D.kl_divergence(*(D.MultivariateNormal(t.zeros(n), t.eye(n)) for n in (2, 3))),
     "negative dims": lambda t, D: D.constraints.independent(D.constraints.real, -1),
 }  # fmt: skip
 
@@ -272,6 +434,104 @@ def constraint(torch, name):
     return said
 
 
+# -- transforms ----------------------------------------------------------------------------------------------------------------
+
+
+def _sequence(D):
+    return [D.ExpTransform(), D.AffineTransform(1.0, -2.0), D.SigmoidTransform()]
+
+
+# Each with the shape of an argument.
+TRANSFORMS = {
+    "Abs": (lambda t, D: D.AbsTransform(), (3,)),
+    "Affine": (lambda t, D: D.AffineTransform(t.tensor([1.0, 2.0]), t.tensor([[-1.0], [3.0]])), (2, 2)),
+    "Affine of numbers": (lambda t, D: D.AffineTransform(1, -2.5), (3,)),
+    "Affine of vectors": (lambda t, D: D.AffineTransform(0.5, t.tensor([1.0, -2.0, 3.0]), event_dim=1), (2, 3)),
+    "Affine of vectors by a number": (lambda t, D: D.AffineTransform(0.5, 3.0, event_dim=1), (2, 3)),
+    "Exp": (lambda t, D: D.ExpTransform(), (3,)),
+    "Exp cached": (lambda t, D: D.ExpTransform(cache_size=1), (3,)),
+    "inverse of Exp": (lambda t, D: D.ExpTransform().inv, "positive"),
+    "Sigmoid": (lambda t, D: D.SigmoidTransform(), (3,)),
+    "Softplus": (lambda t, D: D.SoftplusTransform(), (3,)),
+    "Tanh": (lambda t, D: D.TanhTransform(), (3,)),
+    "Power": (lambda t, D: D.PowerTransform(t.tensor([-0.5, 2.0, 1.0])), "positive"),
+    "CumulativeDistribution": (lambda t, D: D.CumulativeDistributionTransform(D.Cauchy(0.5, 2.0)), (3,)),
+    "Softmax": (lambda t, D: D.SoftmaxTransform(), (2, 3)),
+    "StickBreaking": (lambda t, D: D.StickBreakingTransform(), (2, 3)),
+    "LowerCholesky": (lambda t, D: D.transforms.LowerCholeskyTransform(), (2, 3, 3)),
+    "PositiveDefinite": (lambda t, D: D.PositiveDefiniteTransform(), (2, 3, 3)),
+    "CorrCholesky": (lambda t, D: D.CorrCholeskyTransform(), (2, 6)),
+    "Reshape": (lambda t, D: D.ReshapeTransform((2, 3), (6,)), (4, 2, 3)),
+    "Independent": (lambda t, D: D.IndependentTransform(D.ExpTransform(), 1), (2, 3)),
+    "Compose": (lambda t, D: D.ComposeTransform(_sequence(D)), (3,)),
+    "Compose cached": (lambda t, D: D.ComposeTransform(_sequence(D), cache_size=1), (3,)),
+    "Compose that couples": (
+        lambda t, D: D.ComposeTransform([D.AffineTransform(1.0, 2.0), D.StickBreakingTransform(), D.ExpTransform()]),
+        (2, 3),
+    ),
+    "Compose with a shape": (
+        lambda t, D: D.ComposeTransform([D.ExpTransform(), D.ReshapeTransform((6,), (2, 3)), D.ExpTransform().inv]),
+        (2, 6),
+    ),
+    "inverse of Compose": (lambda t, D: D.ComposeTransform(_sequence(D)[:2]).inv.inv, (3,)),
+    "identity": (lambda t, D: D.identity_transform, (3,)),
+    "Cat": (lambda t, D: D.CatTransform(_sequence(D), -1, [1, 2, 1]), (2, 4)),
+    "Cat of vectors": (lambda t, D: D.CatTransform([D.IndependentTransform(D.ExpTransform(), 1)] * 2, 0, [1, 2]), (3, 2)),
+    "Cat within vectors": (
+        lambda t, D: D.CatTransform([D.IndependentTransform(D.ExpTransform(), 1)] * 2, -1, [1, 2]), (2, 3)
+    ),
+    "Stack": (lambda t, D: D.StackTransform(_sequence(D), 1), (2, 3)),
+}  # fmt: skip
+
+
+def argument(torch, shape, seed=0):
+    rng = np.random.default_rng(seed)
+    array = np.exp(rng.normal(size=3)) if shape == "positive" else rng.normal(size=shape)
+    return torch.tensor(array.tolist(), dtype=torch.float64)
+
+
+def transform(torch, name, seed=0):
+    """What a transform does with an argument, and says of itself."""
+    build, shape = TRANSFORMS[name]
+    x = argument(torch, shape, seed)
+    made = build(torch, torch.distributions)
+    said = {
+        key: attempt(lambda: getattr(made, key))
+        for key in ("bijective", "sign", "event_dim", "domain", "codomain", "inv")
+    }
+    y = made(x)
+    said["repr"] = repr(made)
+    said["y"] = plain(y)
+    said["inverse"] = attempt(lambda: made.inv(y))
+    said["remembered"] = made.inv(y) is x
+    said["log_abs_det_jacobian"] = attempt(lambda: made.log_abs_det_jacobian(x, y))
+    said["of the inverse"] = attempt(lambda: made.inv.log_abs_det_jacobian(y, x))
+    said["shapes"] = attempt(
+        lambda: [made.forward_shape(x.shape), made.inverse_shape(y.shape), made.inv.forward_shape(y.shape)]
+    )
+    said["equal"] = [
+        attempt(lambda: made == build(torch, torch.distributions)),
+        attempt(lambda: made.inv == build(torch, torch.distributions).inv),
+        made == torch.distributions.TanhTransform(),
+    ]
+    said["with a cache"] = attempt(lambda: made.with_cache()._cache_size)
+    return said
+
+
+REACHED = (
+    "real", "positive", "nonnegative", "unit_interval", "simplex", "lower_cholesky", "corr_cholesky", "positive_definite",
+    "positive_semidefinite", "greater_than", "greater_than_eq", "less_than", "interval", "half_open_interval",
+    "independent", "independent of independent", "cat", "stack",
+)  # fmt: skip
+
+
+def reached(torch, name):
+    """The transforms onto a constraint."""
+    D = torch.distributions
+    made = CONSTRAINTS[name](D.constraints)
+    return [attempt(lambda: registry(made)) for registry in (D.biject_to, D.transform_to)]
+
+
 def everything(torch):
     """The golden file's content."""
     kl = {f"{p} | {q}": divergence(torch, p, q) for p in CASES for q in CASES}
@@ -280,4 +540,6 @@ def everything(torch):
         "divergences": {pair: value for pair, value in kl.items() if value is not None},
         "mistakes": {name: mistake(torch, name) for name in MISTAKES},
         "constraints": {name: constraint(torch, name) for name in CONSTRAINTS},
+        "transforms": {name: transform(torch, name) for name in TRANSFORMS},
+        "reached": {name: reached(torch, name) for name in REACHED},
     }

@@ -2,6 +2,7 @@
 
 import math
 import warnings
+from contextlib import contextmanager
 
 import pytest
 
@@ -31,25 +32,35 @@ def sample_of(d, *shape):
     return d.sample(shape)
 
 
+SHAPED = {"definite": lambda m: (m + m.mT) / 2, "tril": lambda m: m.tril()}
+
+
 def rebuilt(name, call):
     """``call`` of a distribution, as a function of its parameters, and these."""
     case = CASES[name]
-    _, leaves = case.made(torch)
-    return lambda *values: call(case.build(torch.distributions, **dict(zip(leaves, values)))), list(leaves.values())
+    values = case.values(torch)
+    leaves = {key: value for key, value in values.items() if value.requires_grad}
+
+    def function(*given):
+        # What differs by a little in one element is still a matrix of its kind.
+        shaped = {k: SHAPED.get(case.parameters[k].split()[0], lambda v: v)(v) for k, v in zip(leaves, given)}
+        return call(case.build(torch.distributions, **values | shaped))
+
+    return function, list(leaves.values())
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_derivatives_of_log_prob(name):
     value = sample_of(CASES[name].made(torch)[0], 2)
     function, leaves = rebuilt(name, lambda d: d.log_prob(value))
-    # Samples at the edge of a support that moves with a parameter have no derivative on one side.
-    assert gradcheck(function, leaves)
+    if leaves:
+        assert gradcheck(function, leaves)
 
 
 @pytest.mark.parametrize("name", have(lambda d: d.entropy()))
 def test_derivatives_of_entropy(name):
     function, leaves = rebuilt(name, lambda d: d.entropy())
-    if function(*leaves).requires_grad:
+    if leaves and function(*leaves).requires_grad:
         assert gradcheck(function, leaves)
 
 
@@ -61,7 +72,8 @@ def test_cdf_and_its_inverse(name):
     assert torch.allclose(d.cdf(values), quantiles.expand_as(values), atol=1e-7)
 
 
-@pytest.mark.parametrize("name", have(lambda d: d.cdf(d.sample())))
+# Between its limits the function is a straight line, which far from one half is not exact.
+@pytest.mark.parametrize("name", [n for n in have(lambda d: d.cdf(d.sample())) if n != "ContinuousBernoulli by series"])
 def test_density_is_the_derivative_of_the_cdf(name):
     d, _ = CASES[name].made(torch)
     if d.support.is_discrete:
@@ -87,7 +99,7 @@ def moment(d, name):
     return value if value.isfinite().all() and value.numel() else None
 
 
-@pytest.mark.parametrize("name", have(lambda d: d.mean))
+@pytest.mark.parametrize("name", [n for n in have(lambda d: d.mean) if n != "VonMises"])
 def test_moments_of_samples(name):
     d, _ = CASES[name].made(torch)
     if moment(d, "mean") is None or moment(d, "variance") is None:
@@ -98,12 +110,30 @@ def test_moments_of_samples(name):
     assert ((sample.mean(0) - d.mean).abs() < 5 * error + 1e-9).all()
 
 
+def test_circular_moments_of_samples():
+    d, _ = CASES["VonMises"].made(torch)
+    sample = sample_of(d, 4000)
+    cosine, sine = sample.cos().mean(0), sample.sin().mean(0)
+    assert torch.allclose(torch.atan2(sine, cosine), d.mean, atol=0.1)
+    assert torch.allclose(1 - torch.hypot(sine, cosine), d.variance, atol=0.05)
+    assert (sample.abs() <= math.pi).all()
+
+
 @pytest.mark.parametrize("name", have(lambda d: d.entropy()))
 def test_entropy_of_samples(name):
     d, _ = CASES[name].made(torch)
     n = 4000
     surprise = -d.log_prob(sample_of(d, n)).detach()
     assert ((surprise.mean(0) - d.entropy()).abs() < 5 * surprise.std(0) / math.sqrt(n) + 1e-9).all()
+
+
+@contextmanager
+def unchecked():
+    torch.distributions.Distribution.set_default_validate_args(False)
+    try:
+        yield
+    finally:
+        torch.distributions.Distribution.set_default_validate_args(True)
 
 
 def pairs():
@@ -124,12 +154,12 @@ def pairs():
 
 @pytest.mark.parametrize(("p", "q"), pairs())
 def test_divergence_of_samples(p, q):
-    (p, _), (q, _) = CASES[p].made(torch), CASES[q].made(torch, 100)
-    divergence = torch.distributions.kl_divergence(p, q).detach()
     n = 4000
-    value = sample_of(p, n)
-    q._validate_args = False
-    ratio = (p.log_prob(value) - q.log_prob(value)).detach()
+    with unchecked():  # samples of the one may be none of the other
+        (p, _), (q, _) = CASES[p].made(torch), CASES[q].made(torch, 100)
+        divergence = torch.distributions.kl_divergence(p, q).detach()
+        value = sample_of(p, n)
+        ratio = (p.log_prob(value) - q.log_prob(value)).detach()
     close = (ratio.mean(0) - divergence).abs() < 6 * ratio.std(0) / math.sqrt(n) + 1e-9
     assert (close | divergence.isinf()).all()
     assert not (ratio.isposinf().any(0) & divergence.isfinite()).any()
@@ -184,11 +214,8 @@ def test_a_subclass_hands_on_what_it_expanded():
 
 
 def test_arguments_are_checked_by_default_until_told_otherwise():
-    try:
-        torch.distributions.Distribution.set_default_validate_args(False)
+    with unchecked():
         torch.distributions.Normal(0.0, -1.0)
-    finally:
-        torch.distributions.Distribution.set_default_validate_args(True)
     with pytest.raises(ValueError, match="Expected parameter scale"):
         torch.distributions.Normal(0.0, -1.0)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .. import autograd
+from .. import autograd, enable_grad
 from .._core.tensor import Tensor
 from .._standin.missing import refuse_other_names as _refuse_other_names
 from .distribution import Distribution
@@ -35,10 +35,11 @@ class ExponentialFamily(Distribution):
         raise NotImplementedError
 
     def _gradient_of_normalizer(self) -> tuple[list[Tensor], Tensor, tuple[Tensor, ...]]:
-        """θ, detached, with A(θ) and the mean of T."""
-        parameters = [p.detach().requires_grad_() for p in self._natural_params]
-        value = self._log_normalizer(*parameters)
-        return parameters, value, autograd.grad(value.sum(), parameters, create_graph=True)
+        """θ, A(θ) and the mean of T, with the history that θ has."""
+        with enable_grad():
+            parameters = [p if p.requires_grad else p.detach().requires_grad_() for p in self._natural_params]
+            value = self._log_normalizer(*parameters)
+            return parameters, value, autograd.grad(value.sum(), parameters, create_graph=True)
 
     def entropy(self) -> Tensor:
         parameters, value, means = self._gradient_of_normalizer()
