@@ -38,7 +38,7 @@ def empty_cache() -> None:
 
 
 def _no_gpu(*args: Any, **kwargs: Any) -> Any:
-    raise RuntimeError("Rushlight has no GPU support: it computes on the CPU")
+    raise AssertionError("Torch not compiled with CUDA enabled\nRushlight has no GPU support: it computes on the CPU.")
 
 
 synchronize = current_device = get_device_name = get_device_properties = set_device = _no_gpu

@@ -49,6 +49,7 @@ CONSTANT = {
     "Tensor.new_full": "constant",
     "Tensor.new_ones": "constant",
     "Tensor.new_tensor": "constant",
+    "Tensor.new_zeros": "constant",
     "torch.binomial": "drawn",
     "torch.detach_copy": "cut",
     "torch.empty_like": "constant",

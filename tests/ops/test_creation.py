@@ -1,5 +1,8 @@
 """Tensors from Python numbers that do not fit. That all others become what they are in PyTorch is tested there."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -73,3 +76,156 @@ def test_half_precision_is_filled_with_infinity_by_new_full_alone():
     assert torch.zeros(1, dtype=torch.float16).new_full((1,), 70000.0).item() == float("inf")
     with pytest.raises(RuntimeError, match=r"c10::Half"):
         torch.full((1,), 70000.0, dtype=torch.float16)
+
+
+# -- what stands for a dtype, a size, a number ------------------------------------------------------------------------
+
+DTYPES = {bool: torch.bool, int: torch.int64, float: torch.float64, complex: torch.complex128}
+OF_DTYPE: dict[str, Callable[[Any], Any]] = {
+    "zeros": lambda d: torch.zeros(2, dtype=d),
+    "tensor": lambda d: torch.tensor([1, 0], dtype=d),
+    "like": lambda d: torch.ones_like(torch.ones(2), dtype=d),
+    "new": lambda d: torch.ones(2).new_full((2,), 1, dtype=d),
+    "to": lambda d: torch.ones(2).to(d),
+    "to by name": lambda d: torch.ones(2).to(dtype=d),
+    "sum": lambda d: torch.ones(2).sum(0, dtype=d),
+    "cumsum": lambda d: torch.cumsum(torch.ones(2), 0, dtype=d),
+    "empty": lambda d: torch.empty(1, dtype=d),
+}
+
+
+@pytest.mark.parametrize("make", OF_DTYPE.values(), ids=OF_DTYPE)
+def test_types_of_python_stand_for_dtypes(make: Callable[[Any], Any]) -> None:
+    assert {d: make(d).dtype for d in DTYPES} == DTYPES
+    with pytest.raises(TypeError, match=r"\(\): argument 'dtype' must be torch.dtype, not str\n"):
+        make("float32") if make is not OF_DTYPE["to"] else torch.ones(2).to(dtype="float32")
+
+
+def test_modules_take_types_of_python_too() -> None:
+    assert torch.nn.Linear(1, 1, dtype=float).weight.dtype is torch.float64
+    assert torch.nn.Linear(1, 1).to(float).weight.dtype is torch.float64
+
+
+def test_a_size_may_be_named() -> None:
+    assert torch.randn(size=(2, 3)).shape == torch.rand(size=[2, 3]).shape == (2, 3)
+    assert torch.zeros(size=(2,)).tolist() == torch.ones(1).new_zeros(size=(2,)).tolist() == [0, 0]
+
+
+@pytest.mark.parametrize(
+    ("call", "kind", "text"),
+    [
+        (lambda: torch.zeros(2.0), TypeError, "zeros(): argument 'size' (position 1) must be tuple of ints, not float"),
+        (lambda: torch.ones(True), TypeError, "ones(): argument 'size' (position 1) must be tuple of ints, not bool"),
+        (
+            lambda: torch.randn((2.0, 3)),
+            TypeError,
+            "randn(): argument 'size' (position 1) must be tuple of ints, but found element of type float at pos 0",
+        ),
+        (
+            lambda: torch.empty(2, "a"),
+            TypeError,
+            "empty(): argument 'size' failed to unpack the object at pos 2 with error "
+            '"type must be tuple of ints,but got str"',
+        ),
+        (lambda: torch.zeros(), TypeError, 'zeros() missing 1 required positional arguments: "size"'),
+        (lambda: torch.full(2, 1.0), TypeError, "full(): argument 'size' (position 1) must be tuple of ints, not int"),
+        (lambda: torch.zeros(2, -1), RuntimeError, "zeros: Dimension size must be non-negative."),
+        (lambda: torch.ones(2, -1), RuntimeError, "Trying to create tensor with negative dimension -1: [2, -1]"),
+        (lambda: torch.tensor("a"), TypeError, "new(): invalid data type 'str'"),
+        (lambda: torch.tensor([1, "a"]), TypeError, "new(): invalid data type 'str'"),
+        (lambda: torch.tensor(["a"]), ValueError, "too many dimensions 'str'"),
+        (lambda: torch.tensor([[1], 2]), TypeError, "not a sequence"),
+        (lambda: torch.tensor([1, [2]]), TypeError, "'list' object cannot be interpreted as an integer"),
+        (lambda: torch.tensor([1.0, [2]]), TypeError, "must be real number, not list"),
+        (
+            lambda: torch.tensor([torch.ones(2), torch.ones(2)]),
+            ValueError,
+            "only one element tensors can be converted to Python scalars",
+        ),
+    ],
+)
+def test_what_makes_no_tensor(call: Callable[[], Any], kind: type[Exception], text: str) -> None:
+    with pytest.raises(kind) as caught:
+        call()
+    assert str(caught.value).splitlines()[0] == text
+
+
+def test_numbers_of_numpy_in_a_list_keep_their_dtype() -> None:
+    numbers = [np.mean([1, 2]), np.std([1.0, 2.0])]
+    assert torch.tensor(numbers).dtype is torch.float64
+    assert torch.tensor([1.0, np.float64(1)]).dtype is torch.float64
+    assert torch.tensor([[np.float32(1), 2], [3, 4.5]]).dtype is torch.float32
+    assert torch.tensor([np.ones(2), np.ones(2)]).dtype is torch.float64
+    assert torch.tensor([np.complex128(1)]).dtype is torch.complex128
+    assert torch.tensor([1, np.array(1.0)]).dtype is torch.float64
+    assert torch.tensor(numbers, dtype=torch.float32).dtype is torch.float32
+
+
+def test_tensors_in_a_list_stand_for_numbers() -> None:
+    assert torch.tensor([torch.ones(1), torch.tensor(2), torch.ones(1, 1)]).tolist() == [1, 2, 1]
+    assert torch.tensor([[1, 2], torch.ones(2)]).tolist() == [[1, 2], [1, 1]]
+
+
+# -- to Python, and elsewhere -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("convert", [float, int, complex])
+def test_several_elements_are_no_number(convert: Callable[[Any], Any]) -> None:
+    with pytest.raises(ValueError, match="^only one element tensors can be converted to Python scalars"):
+        convert(torch.ones(2))
+
+
+def test_arrays_without_recording() -> None:
+    p = torch.nn.Parameter(torch.ones(2))
+    with torch.no_grad():
+        assert p.numpy().tolist() == np.asarray(p).tolist() == [1, 1]
+    with pytest.raises(RuntimeError, match=r"^Can't call numpy\(\) on Tensor that requires grad"):
+        p.numpy()
+
+
+GPU: dict[str, Callable[[], Any]] = {
+    "cuda()": lambda: torch.ones(1).cuda(),
+    "to": lambda: torch.ones(1).to("cuda:0"),
+    "device=": lambda: torch.zeros(1, device="cuda"),
+    "module": lambda: torch.nn.Linear(1, 1).to("cuda"),
+    "synchronize": lambda: torch.cuda.synchronize(),
+    "context": lambda: torch.device("cuda").__enter__(),
+}
+
+
+@pytest.mark.parametrize("call", GPU.values(), ids=GPU)
+def test_there_is_no_gpu(call: Callable[[], Any]) -> None:
+    with pytest.raises(AssertionError, match="^Torch not compiled with CUDA enabled\n.*Rushlight"):
+        call()
+
+
+def test_other_devices_are_not_implemented() -> None:
+    with pytest.raises(NotImplementedError, match="Rushlight has no device 'meta'"):
+        torch.zeros(1, device="meta")
+    with torch.device("cpu") as cpu:
+        assert torch.ones(1).device == cpu
+
+
+def test_layout_and_items() -> None:
+    x = torch.ones(2)
+    assert x.layout is torch.strided
+    with pytest.raises(TypeError, match="^Tensor does not support deleting items"):
+        del x[0]
+
+
+def test_diagonals_filled() -> None:
+    assert torch.zeros(5, 2).fill_diagonal_(1, wrap=True).tolist() == [[1, 0], [0, 1], [0, 0], [1, 0], [0, 1]]
+    assert torch.zeros(5, 2).fill_diagonal_(1).sum() == 2
+    assert torch.zeros(2, 2, 2).fill_diagonal_(5).flatten().tolist() == [5, 0, 0, 0, 0, 0, 0, 5]
+    with pytest.raises(RuntimeError, match="^all dimensions of input must be of equal length"):
+        torch.zeros(2, 3, 2).fill_diagonal_(1)
+    with pytest.raises(RuntimeError, match="^dimensions must larger than 1"):
+        torch.zeros(2).fill_diagonal_(1)
+
+
+def test_falling_powers() -> None:
+    x = torch.tensor([1, 2, 3], dtype=torch.int32)
+    assert torch.vander(x, 2).tolist() == [[1, 1], [2, 1], [3, 1]]
+    assert torch.vander(x, 3, increasing=True)[2].tolist() == [1, 3, 9]
+    assert torch.vander(x, 0).shape == (3, 0)
+    assert torch.vander(x).dtype is torch.int64

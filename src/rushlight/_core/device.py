@@ -14,19 +14,21 @@ class device:
     >>> torch.zeros(2, device="cuda")
     Traceback (most recent call last):
     ...
-    RuntimeError: Rushlight has no device 'cuda': it computes on the CPU. Leave `device` out, or pass "cpu".
+    AssertionError: Torch not compiled with CUDA enabled
+    Rushlight has no device 'cuda': it computes on the CPU. Leave `device` out, or pass "cpu".
     """
 
     __slots__ = ("index", "type")
-    _types = frozenset(
-        "cpu cuda mps xpu meta mkldnn opengl opencl ideep hip ve fpga maia xla lazy vulkan hpu mtia ipu".split()
-    )
+    # In the order in which PyTorch's error lists them.
+    _types = (
+        "cpu cuda ipu xpu mkldnn opengl opencl ideep hip ve fpga maia xla lazy vulkan mps meta hpu mtia privateuseone"
+    ).split()
 
     def __init__(self, type: Any, index: int | None = None):
         if isinstance(type, device):
             type, index = type.type, type.index
         if isinstance(type, int):
-            type, index = "cuda", type
+            raise RuntimeError(f"Cannot access accelerator device when none is available.\n{_only_the_cpu(type)}")
         if not isinstance(type, str):
             raise TypeError(f"device(): argument 'type' must be str, not {type.__class__.__name__}")
         if ":" in type:
@@ -40,10 +42,18 @@ class device:
             index = int(number)
         if type not in self._types:
             raise RuntimeError(
-                f"Expected one of {', '.join(sorted(self._types))} device type at start of device string: {type}"
+                f"Expected one of {', '.join(self._types)} device type at start of device string: {type}"
             )
         self.type = type
         self.index = index
+
+    # As a context it is where tensors are made, which they are anyway.
+    def __enter__(self) -> device:
+        check_device(self)
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        return None
 
     def __repr__(self) -> str:
         return f"device(type='{self.type}'" + (")" if self.index is None else f", index={self.index})")
@@ -67,7 +77,11 @@ CPU = device("cpu")
 def check_device(d: Any) -> None:
     """Refuse every device but the CPU."""
     d = d if isinstance(d, device) else device(d)
+    if d.type == "cuda":
+        raise AssertionError(f"Torch not compiled with CUDA enabled\n{_only_the_cpu(d)}")
     if d.type != "cpu":
-        raise RuntimeError(
-            f"Rushlight has no device '{d}': it computes on the CPU. Leave `device` out, or pass \"cpu\"."
-        )
+        raise NotImplementedError(_only_the_cpu(d))
+
+
+def _only_the_cpu(d: Any) -> str:
+    return f"Rushlight has no device '{d}': it computes on the CPU. Leave `device` out, or pass \"cpu\"."

@@ -117,6 +117,23 @@ for _d in ALL:
     if _d is not bfloat16:
         _ = _d.np
 
+# Python's own types of numbers, where a dtype is asked for.
+OF_PYTHON_TYPES: dict[Any, dtype] = {bool: bool_, int: int64, float: float64, complex: complex128}
+
+
+def as_dtype(given: Any, operation: str) -> dtype:
+    """What is given as an operation's dtype, which may be one of Python's types; TypeError where it is none."""
+    if isinstance(given, dtype):
+        return given
+    found = OF_PYTHON_TYPES.get(given) if isinstance(given, type) else None
+    if found is None:
+        raise TypeError(
+            f"{operation}(): argument 'dtype' must be torch.dtype, not {type(given).__name__}\n"
+            "Such as torch.float32; Python's bool, int, float and complex stand for bool, int64, float64 and complex128."
+        )
+    return found
+
+
 NP_BOOL, NP_INT64 = bool_.np, int64.np
 NP_FLOAT32, NP_FLOAT64 = float32.np, float64.np
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable
+from inspect import CO_VARARGS
 from typing import Any, TypeVar
 
+from .dtypes import as_dtype, dtype
 from .inplace import inplace as inplace_form
 from .inplace import write_out
 from .out_checks import OutCheck, computed_in_out, converted
@@ -95,16 +97,31 @@ def translated(kwargs: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]
     return {NUMPY_NAMES[k] if k not in names and NUMPY_NAMES.get(k) in names else k: v for k, v in kwargs.items()}
 
 
+def _understood(kwargs: dict[str, Any], names: tuple[str, ...], title: str) -> dict[str, Any]:
+    """Keyword arguments as functions take them: PyTorch's names, and a dtype where Python's type stands for one."""
+    kwargs = translated(kwargs, names)
+    given = kwargs.get("dtype")
+    if given is not None and type(given) is not dtype:
+        kwargs["dtype"] = as_dtype(given, title)
+    return kwargs
+
+
 def named_form(function: Callable[..., Any], name: str) -> Callable[..., Any]:
-    """``function`` under its public name, taking ``axis`` for ``dim``; itself where neither is needed."""
-    names = _names_of(function)
-    if not {"dim", "keepdim"} & set(names):
+    """``function`` under its public name: ``axis`` is taken for ``dim``, ``float`` for a dtype, ``size`` by its name.
+
+    The function itself where none of these is among its arguments.
+    """
+    names, code = _names_of(function), function.__code__
+    by_size = bool(code.co_flags & CO_VARARGS) and code.co_varnames[len(names)] == "size"
+    if not {"dim", "keepdim", "dtype"} & set(names):
         return function
 
     @functools.wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
         if kwargs:
-            kwargs = translated(kwargs, names)
+            kwargs = _understood(kwargs, names, name)
+            if by_size and "size" in kwargs and len(args) == (names[0] == "self"):
+                args = (*args, kwargs.pop("size"))
         return function(*args, **kwargs)
 
     call.__name__ = call.__qualname__ = name
@@ -127,7 +144,7 @@ def out_form(
     @functools.wraps(function)
     def call(*args: Any, out: Any = None, **kwargs: Any) -> Any:
         if kwargs:
-            kwargs = translated(kwargs, names)
+            kwargs = _understood(kwargs, names, title)
         if check is computed_in_out and isinstance(out, Tensor) and kwargs.get("dtype") is None:
             kwargs["dtype"] = out.dtype
         result = function(*args, **kwargs)

@@ -85,7 +85,7 @@ def parse_to(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[dtype_type 
     options.update(kwargs)
     flags = []
     for arg in args:
-        if isinstance(arg, dtype_type):
+        if isinstance(arg, (dtype_type, type)):
             options["dtype"] = arg
         elif isinstance(arg, Tensor):
             options["other"] = arg
@@ -100,6 +100,8 @@ def parse_to(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[dtype_type 
     if options["device"] is not None:
         check_device(options["device"])
     target = options["dtype"]
+    if target is not None:
+        target = dtypes.as_dtype(target, "to")
     if options["other"] is not None:
         target = options["other"].dtype
     return target, bool(options["copy"]), options["memory_format"]
@@ -204,9 +206,9 @@ def tolist(self: Tensor) -> Any:
 def numpy(self: Tensor, *, force: bool = False) -> np.ndarray:
     """The NumPy array behind this tensor: shared, not copied.
 
-    Raises RuntimeError where the tensor requires grad; ``force=True`` detaches first.
+    Raises RuntimeError where the tensor requires grad, unless recording is off; ``force=True`` detaches first.
     """
-    if self._requires_grad and not force and self.requires_grad:
+    if self._requires_grad and state.grad and not force and self.requires_grad:
         raise RuntimeError("Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead.")
     if self._data.dtype.kind == "V":
         raise TypeError("Got unsupported ScalarType BFloat16")
@@ -223,7 +225,7 @@ def _array(self: Tensor, dtype: Any = None, copy: bool | None = None) -> np.ndar
 def _number(convert: Any, name: str) -> Any:
     def function(self: Tensor) -> Any:
         if self._data.size != 1:
-            raise RuntimeError(f"a Tensor with {self._data.size} elements cannot be converted to Scalar")
+            raise ValueError("only one element tensors can be converted to Python scalars")
         return convert(item(self))
 
     function.__name__ = function.__qualname__ = name

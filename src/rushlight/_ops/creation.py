@@ -17,7 +17,7 @@ from .._core.levels import spread
 from .._core.modes import state
 from .._core.operands import as_number, exact, rounded
 from .._core.out_checks import any_dtype, dtype_of_out
-from .._core.registry import METHODS, register
+from .._core.registry import register
 from .._core.tensor import Tensor, wrap
 from .memory_formats import formatted
 
@@ -115,12 +115,15 @@ def _element(v: Any, d: dtype_type) -> Any:
         if not low and -high <= v < 0:
             return v + high + 1  # as C does
     else:
-        kind = type(v)
-        name = kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__name__}"
-        raise TypeError(f"'{name}' object cannot be interpreted as an integer")
+        raise TypeError(f"'{_qualified(type(v))}' object cannot be interpreted as an integer")
     raise RuntimeError(
         f"value cannot be converted to type {d.name} without overflow\nIt is {v}; {d.name} goes from {low} to {high}."
     )
+
+
+def _qualified(kind: type) -> str:
+    """The name of a type as PyTorch's errors have it."""
+    return kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__name__}"
 
 
 def _sequence_array(data: Any, dtype: dtype_type | None) -> np.ndarray:
@@ -130,16 +133,9 @@ def _sequence_array(data: Any, dtype: dtype_type | None) -> np.ndarray:
     leaves: list[Any] = []
     _flatten(data, shape, 0, leaves)
     if dtype is None:
-        common = None
-        for kind in {type(v) for v in leaves}:
-            sample = next(v for v in leaves if type(v) is kind)
-            d = _leaf_dtype(sample)
-            common = d if common is None else dtypes.promote_types(common, d)
-        if any(isinstance(v, (Tensor, np.generic)) for v in leaves):
-            common = None
-            for v in leaves:
-                common = _leaf_dtype(v) if common is None else dtypes.promote_types(common, _leaf_dtype(v))
-        dtype = common
+        kinds = {v.dtype if isinstance(v, (Tensor, np.generic)) else type(v): v for v in leaves}
+        for v in kinds.values():
+            dtype = _leaf_dtype(v) if dtype is None else dtypes.promote_types(dtype, _leaf_dtype(v))
     assert dtype is not None
     values = [v._data.item() if isinstance(v, Tensor) else v for v in leaves]
     flat = _elements(values, dtype)
@@ -147,9 +143,9 @@ def _sequence_array(data: Any, dtype: dtype_type | None) -> np.ndarray:
 
 
 def _leaf_dtype(v: Any) -> dtype_type:
-    if isinstance(v, (Tensor, np.generic)) and not isinstance(v, (float, complex)):
-        return from_numpy_dtype(v._data.dtype if isinstance(v, Tensor) else v.dtype)
-    return dtypes.of_number(v)
+    if isinstance(v, Tensor):
+        return v.dtype
+    return from_numpy_dtype(v.dtype) if isinstance(v, np.generic) else dtypes.of_number(v)
 
 
 def _is_sequence(data: Any) -> bool:
@@ -165,9 +161,11 @@ def _is_sequence(data: Any) -> bool:
 def _shape_of(data: Any) -> tuple[int, ...]:
     shape: list[int] = []
     while _is_sequence(data):
-        if isinstance(data, (Tensor, np.ndarray)):
+        if isinstance(data, np.ndarray):
             shape.extend(data.shape)
             break
+        if isinstance(data, Tensor):
+            break  # in a list it stands for a number
         shape.append(len(data))
         if not len(data):
             break
@@ -177,11 +175,24 @@ def _shape_of(data: Any) -> tuple[int, ...]:
 
 def _flatten(data: Any, shape: tuple[int, ...], dim: int, leaves: list[Any]) -> None:
     if dim == len(shape):
-        if _is_sequence(data):
+        if isinstance(data, Tensor):
+            if data._data.size != 1:
+                raise ValueError(
+                    "only one element tensors can be converted to Python scalars\n"
+                    "torch.stack makes one tensor of several."
+                )
+        elif _is_sequence(data):
+            kind = type(data).__name__
+            real = leaves and isinstance(leaves[0], float)
             raise TypeError(
-                f"not a sequence of numbers at every level: {type(data).__name__} where a number was expected"
+                (f"must be real number, not {kind}" if real else f"'{kind}' object cannot be interpreted as an integer")
+                + "\nThe lists are not nested alike: here a number was expected."
             )
+        if isinstance(data, np.ndarray):
+            data = data[()]
         if isinstance(data, (str, bytes)):
+            if leaves or not shape:
+                raise TypeError(f"new(): invalid data type '{type(data).__name__}'")
             raise ValueError("too many dimensions 'str'")
         if not isinstance(data, (bool, int, float, complex, np.generic, Tensor, np.ndarray)):
             raise RuntimeError(f"Could not infer dtype of {type(data).__name__}")
@@ -189,7 +200,7 @@ def _flatten(data: Any, shape: tuple[int, ...], dim: int, leaves: list[Any]) -> 
         return
     if not _is_sequence(data):
         raise TypeError(
-            f"not a sequence of numbers at every level: {type(data).__name__} where a sequence was expected"
+            f"not a sequence\nThe lists are not nested alike: a list was expected, not {type(data).__name__}."
         )
     if len(data) != shape[dim]:
         raise ValueError(f"expected sequence of length {shape[dim]} at dim {dim} (got {len(data)})")
@@ -256,7 +267,7 @@ def from_numpy(array: np.ndarray) -> Tensor:
     tensor([5., 0.], dtype=torch.float64)
     """
     if not isinstance(array, np.ndarray):
-        raise TypeError(f"expected np.ndarray (got {type(array).__name__})")
+        raise TypeError(f"expected np.ndarray (got {_qualified(type(array))})")
     if state.interpreter is not None:
         state.interpreter.enter(array, "a tensor over a NumPy array (make it outside)")
     native = from_numpy_dtype(array.dtype).np
@@ -283,20 +294,35 @@ def from_numpy(array: np.ndarray) -> Tensor:
     return finished(view if view.dtype is native else view.view(native))
 
 
-def shape_of(size: tuple[Any, ...]) -> tuple[int, ...]:
-    """A size given as separate ints, or as one sequence; checked."""
-    if len(size) == 1 and not isinstance(size[0], (int, np.integer, Tensor)):
+def shape_of(size: tuple[Any, ...], operation: str) -> tuple[int, ...]:
+    """A size given as separate ints, or as one sequence; checked. operation: what errors call the function."""
+    if not size:
+        raise TypeError(f'{operation}() missing 1 required positional arguments: "size"')
+    alone = len(size) == 1 and not isinstance(size[0], (tuple, list))
+    if len(size) == 1 and isinstance(size[0], (tuple, list)):
         size = tuple(size[0])
     shape = []
-    for s in size:
-        if isinstance(s, Tensor):
+    for i, s in enumerate(size):
+        if isinstance(s, Tensor) and s._data.size == 1:
             s = s.item()
-        if isinstance(s, (float, str)) or not hasattr(s, "__index__"):
-            raise TypeError(f"a size must be made of ints, not {type(s).__name__}")
-        if s < 0:
-            raise RuntimeError(f"Trying to create tensor with negative dimension {s}: {[int(x) for x in size]}")
+        if not hasattr(s, "__index__") or (alone and s is True):
+            raise TypeError(f"{operation}(): argument 'size' {_no_size(s, i, alone)}")
         shape.append(int(s))
+    if any([s < 0 for s in shape]):
+        if operation == "zeros":
+            raise RuntimeError(f"zeros: Dimension size must be non-negative.\nThe size is {shape}.")
+        raise RuntimeError(f"Trying to create tensor with negative dimension {min(shape)}: {shape}")
     return tuple(shape)
+
+
+def _no_size(s: Any, i: int, alone: bool) -> str:
+    """What is wrong with ``s``, number ``i`` of a size."""
+    kind = type(s).__name__
+    if alone:
+        return f"(position 1) must be tuple of ints, not {kind}"
+    if i:
+        return f'failed to unpack the object at pos {i + 1} with error "type must be tuple of ints,but got {kind}"'
+    return f"(position 1) must be tuple of ints, but found element of type {kind} at pos 0"
 
 
 def _filled(name: str, make: Any, doc: str) -> Any:
@@ -316,7 +342,7 @@ def _filled(name: str, make: Any, doc: str) -> Any:
             raise TypeError(f"{name}() got an unexpected keyword argument 'memory_format'")
         if str(memory_format) == "torch.preserve_format":
             raise RuntimeError("unsupported memory format Preserve")
-        array = formatted(make(shape_of(size), (dtype or dtypes.get_default_dtype()).np), memory_format)
+        array = formatted(make(shape_of(size, name), (dtype or dtypes.get_default_dtype()).np), memory_format)
         return delivered(array, dtype, out, requires_grad, device, layout, pin_memory, name)
 
     def like(
@@ -341,7 +367,7 @@ def _filled(name: str, make: Any, doc: str) -> Any:
         requires_grad: bool = False,
         pin_memory: bool = False,
     ) -> Tensor:
-        array = make(shape_of(size), self._data.dtype if dtype is None else dtype.np)
+        array = make(shape_of(size, f"new_{name}"), self._data.dtype if dtype is None else dtype.np)
         return spread(self, finished(array, requires_grad, device, layout, pin_memory))
 
     function.__name__ = function.__qualname__ = name
@@ -350,10 +376,10 @@ def _filled(name: str, make: Any, doc: str) -> Any:
     like.__doc__ = f"`torch.{name}` with the shape of ``input``, and its dtype unless one is given."
     new.__name__ = new.__qualname__ = f"new_{name}"
     new.__doc__ = f"`torch.{name}` with this tensor's dtype unless one is given."
-    register(function, method=False, out=False)
+    public = register(function, method=False, out=False)
     register(like, method=False, out=False)
     register(new, namespace=None, out=False)
-    return function, like
+    return public, like
 
 
 def check_memory_format(memory_format: Any) -> None:
@@ -397,8 +423,10 @@ def full(
     >>> torch.full((2,), 7)
     tensor([7, 7])
     """
+    if isinstance(size, int):
+        raise TypeError(f"full(): argument 'size' (position 1) must be tuple of ints, not {type(size).__name__}")
     value = _constant(fill_value, dtype, "full(): argument 'fill_value' (position 2)")
-    array = np.full(shape_of((size,)), value)
+    array = np.full(shape_of((size,), "full"), value)
     return delivered(array, dtype, out, requires_grad, device, layout, pin_memory, "full")
 
 
@@ -577,7 +605,8 @@ def scalar_tensor(
 for _function in (tensor, as_tensor, from_numpy, full, full_like, arange, eye, scalar_tensor):
     register(_function, method=False, out=False)
 register(as_tensor, "asarray", method=False, out=False)
-METHODS.update(new_full=new_full, new_tensor=new_tensor)
+for _method in (new_full, new_tensor):
+    register(_method, namespace=None, out=False)
 
 
 def _legacy(cls: Any, *args: Any, device: Any = None, dtype: Any = None) -> Tensor:
@@ -591,7 +620,7 @@ def _legacy(cls: Any, *args: Any, device: Any = None, dtype: Any = None) -> Tens
     elif len(args) == 1 and isinstance(args[0], (list, tuple, np.ndarray)) and type(args[0]).__name__ != "Size":
         out = wrap(array_from(args[0], d))
     else:
-        out = wrap(np.zeros(shape_of(args) if args else (0,), dtype=d.np))
+        out = wrap(np.zeros(shape_of(args, "new") if args else (0,), dtype=d.np))
     return out if cls is Tensor else out.as_subclass(cls)
 
 

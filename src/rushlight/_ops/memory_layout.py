@@ -16,7 +16,7 @@ from .creation import finished, shape_of
 
 
 def _strided(size: Any, stride: Any, d: np.dtype, name: str) -> np.ndarray:
-    size, stride = shape_of((size,)), ints((stride,), name, "stride", 2)
+    size, stride = shape_of((size,), name), ints((stride,), name, "stride", 2)
     if len(size) != len(stride):
         raise RuntimeError(
             f"dimensionality of sizes ({len(size)}) must match dimensionality of strides ({len(stride)})"
@@ -90,7 +90,7 @@ def empty_permuted(
     >>> torch.empty_permuted((2, 3, 4), (2, 0, 1)).stride()
     (3, 1, 6)
     """
-    size, order = shape_of((size,)), ints((physical_layout,), "empty_permuted", "physical_layout", 2)
+    size, order = shape_of((size,), "empty_permuted"), ints((physical_layout,), "empty_permuted", "physical_layout", 2)
     ndim = len(size)
     if len(order) != ndim:
         raise RuntimeError(

@@ -46,7 +46,7 @@ def rand(
     d = dtype or (dtypes.get_default_dtype() if out is None else out.dtype)
     stream = stream_of(generator)
     draw = lambda shape: stream.uniform(shape, d.np)
-    return _delivered(shape_of(size), draw, d, out, requires_grad, device, layout, pin_memory)
+    return _delivered(shape_of(size, "rand"), draw, d, out, requires_grad, device, layout, pin_memory)
 
 
 def randn(
@@ -69,7 +69,7 @@ def randn(
     d = dtype or (dtypes.get_default_dtype() if out is None else out.dtype)
     stream = stream_of(generator)
     draw = lambda shape: stream.normal(shape, d.np)
-    return _delivered(shape_of(size), draw, d, out, requires_grad, device, layout, pin_memory)
+    return _delivered(shape_of(size, "randn"), draw, d, out, requires_grad, device, layout, pin_memory)
 
 
 def randint(
@@ -99,7 +99,7 @@ def randint(
     d = dtype or (dtypes.int64 if out is None else out.dtype)
     stream = stream_of(generator)
     draw = lambda shape: stream.integers(int(low), int(high), shape, d.np)
-    return _delivered(shape_of((size,)), draw, d, out, requires_grad, device, layout, pin_memory)
+    return _delivered(shape_of((size,), "randint"), draw, d, out, requires_grad, device, layout, pin_memory)
 
 
 def randperm(
@@ -317,7 +317,7 @@ def normal(
         raise TypeError("normal() missing required argument 'size': it is needed where mean and std are numbers")
     d = dtype or (dtypes.get_default_dtype() if out is None else out.dtype)
     draw = lambda shape: stream.normal(shape, d.np, float(mean), float(std))
-    return _delivered(shape_of((size,)), draw, d, out, requires_grad, device, layout, pin_memory)
+    return _delivered(shape_of((size,), "normal"), draw, d, out, requires_grad, device, layout, pin_memory)
 
 
 def bernoulli(input: Tensor, p: Any = None, *, generator: Generator | None = None, out: Any = None) -> Tensor:

@@ -85,6 +85,30 @@ def vander(x: Tensor, *, N: int | None = None) -> Tensor:
     return cat([powers.new_ones((*x._data.shape, 1)), powers], -1)
 
 
+def _falling_powers(x: Tensor, N: int | None = None, increasing: bool = False) -> Tensor:
+    """The powers x^(N-1), ... x, 1 of each element, or increasing: (n,) to (n, N). N: n if not given.
+
+    Raises RuntimeError where x has not one dimension.
+
+    >>> import rushlight as torch
+    >>> torch.vander(torch.tensor([1, 2, 3]))
+    tensor([[1, 1, 1],
+            [4, 2, 1],
+            [9, 3, 1]])
+    """
+    check_tensor(x, "vander", "x")
+    if x._data.ndim != 1:
+        raise RuntimeError("x must be a one-dimensional tensor.")
+    N = len(x._data) if N is None else N
+    if N < 0:
+        raise RuntimeError("N must be non-negative.")
+    if x._data.dtype.kind in "biu":
+        x = x.long()
+    powers = x.unsqueeze(-1).expand(len(x._data), max(N - 1, 0)).cumprod(-1)
+    powers = cat([powers.new_ones((len(x._data), min(N, 1))), powers], -1)
+    return powers if increasing else powers.flip(-1)
+
+
 def linalg_diagonal(A: Tensor, *, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Tensor:
     """`torch.diagonal` of the last two dimensions: a view of each matrix's diagonal.
 
@@ -99,4 +123,5 @@ def linalg_diagonal(A: Tensor, *, offset: int = 0, dim1: int = -2, dim2: int = -
 register(tensorinv, namespace="torch.linalg", method=False, out=safely_castable("tensorinv"))
 register(tensorsolve, namespace="torch.linalg", method=False, out=safely_castable("tensorsolve"))
 register(vander, namespace="torch.linalg", method=False, out=False)
+register(_falling_powers, "vander", method=False, out=False)
 register(linalg_diagonal, "diagonal", namespace="torch.linalg", method=False, out=False)

@@ -525,6 +525,8 @@ class Methods:
         """A tensor like ``input``, filled with one value."""
     def fill_(self, value: Any) -> Tensor:
         """Overwrite all elements with one value: a number, or a tensor without dimensions."""
+    def fill_diagonal_(self, fill_value: Any, wrap: builtins.bool = False) -> Tensor:
+        """Overwrite the main diagonal with one number. wrap: that of a tall matrix begins again below its end."""
     def fix(self) -> Tensor:
         """Each element without its fraction, rounded towards zero."""
     def fix_(self) -> Tensor:

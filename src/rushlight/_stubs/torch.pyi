@@ -10,6 +10,7 @@ import builtins
 from .. import autograd as autograd
 from .. import backends as backends
 from .. import cuda as cuda
+from .. import distributions as distributions
 from .. import fft as fft
 from .. import func as func
 from .. import linalg as linalg
@@ -1054,6 +1055,8 @@ def unsqueeze(input: Tensor, dim: builtins.int) -> Tensor:
     """A dimension of size one put in before dimension ``dim``."""
 def unsqueeze_copy(input: Tensor, dim: builtins.int, *, out: Tensor | None = None) -> Tensor:
     """`unsqueeze` with memory of its own, which no write to the input reaches."""
+def vander(x: Tensor, N: builtins.int | None = None, increasing: builtins.bool = False) -> Tensor:
+    """The powers x^(N-1), ... x, 1 of each element, or increasing: (n,) to (n, N). N: n if not given."""
 def var(input: Tensor, dim: Any = None, unbiased: builtins.bool | None = None, keepdim: builtins.bool = False, *, correction: Any = None, out: Tensor | None = None) -> Tensor:
     """The variance of all elements, or of those along ``dim``: Σ |x − mean|² / max(0, n − correction)."""
 def var_mean(input: Tensor, dim: Any = None, unbiased: builtins.bool | None = None, keepdim: builtins.bool = False, *, correction: Any = None) -> builtins.tuple[Tensor, Tensor]:

@@ -227,7 +227,7 @@ def make_tensor(
     from .._core.random.generator import default_generator
 
     check_device(device)
-    size = shape_of(shape)
+    size = shape_of(shape, "make_tensor")
     stream = default_generator.stream
     low, high = (-9 if low is None else low), (9 if high is None else high)
     doubled = (*size[:-1], size[-1] * 2) if noncontiguous and size else size

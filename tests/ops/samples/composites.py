@@ -451,6 +451,12 @@ SAMPLES: dict[str, list[Sample]] = {
     "torch.nn.functional.upsample": [Sample(_quiet(lambda x: F.upsample(x, 5, mode="linear")), CUBE)],
     # made from numbers, or in the likeness of a tensor
     "Tensor.new_ones": [Sample(lambda x: x.new_ones(2, 3) * x, A, complex=True)],
+    "Tensor.fill_diagonal_": [
+        Sample(lambda x: (x * 1).fill_diagonal_(2.0), A, complex=True),
+        Sample(lambda x: (x * 1).fill_diagonal_(2.0, wrap=True), TALL),
+        Sample(lambda x: (x[..., :2] * 1).fill_diagonal_(2.0), numbers(2, 2, 3, seed=20)),
+    ],
+    "Tensor.new_empty": [Sample(lambda x: x.new_empty(2, 3).copy_(x), A, complex=True)],
     "Tensor.new_zeros": [Sample(lambda x: x.new_zeros(2, 3) + x, A, complex=True)],
     "Tensor.new_full": [Sample(lambda x: x.new_full((2, 3), 2.0) * x, A, complex=True)],
     "Tensor.new_tensor": [Sample(lambda x: x.new_tensor([1.0, 2.0, 3.0]) * x, A, complex=True)],

@@ -201,6 +201,11 @@ SAMPLES: dict[str, list[Sample]] = {
     "torch.linalg.tensorinv": [Sample(L.tensorinv, TENSOR, complex=True)],
     "torch.linalg.tensorsolve": [Sample(L.tensorsolve, TENSOR, numbers(2, 3, seed=19), complex=True)],
     "torch.linalg.vander": [Sample(L.vander, VECTOR, complex=True), Sample(lambda x: L.vander(x, N=4), RIGHT)],
+    "torch.vander": [
+        Sample(torch.vander, VECTOR, complex=True),
+        Sample(lambda x: torch.vander(x, 4, increasing=True), VECTOR),
+        Sample(lambda x: torch.vander(x, 1), VECTOR),
+    ],
     "torch.linalg.diagonal": [Sample(lambda x: L.diagonal(x, offset=1), RIGHTS, complex=True)],
     "torch.svd_lowrank": [Sample(lambda x: _of_all_parts(torch.svd_lowrank, x), TALL, order=1, label="drawn")],
     "torch.pca_lowrank": [Sample(lambda x: _of_all_parts(torch.pca_lowrank, x), TALL, order=1, label="drawn")],
