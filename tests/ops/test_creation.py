@@ -229,3 +229,29 @@ def test_falling_powers() -> None:
     assert torch.vander(x, 3, increasing=True)[2].tolist() == [1, 3, 9]
     assert torch.vander(x, 0).shape == (3, 0)
     assert torch.vander(x).dtype is torch.int64
+
+
+# -- the last bit of numbers at equal distances -----------------------------------------------------------------------
+
+
+def test_distances_are_multiplied_and_added_with_one_rounding() -> None:
+    """PyTorch's numbers: that near zero is seen in what is printed."""
+    assert torch.linspace(-1, 1, 7)[3].item() == -2.9802322387695312e-08
+    assert torch.linspace(-1, 1, 7, dtype=torch.float64)[3].item() == 5.551115123125783e-17
+    assert torch.linspace(0, 10, 7, dtype=torch.int64).tolist() == [0, 1, 3, 5, 6, 8, 10]
+    assert torch.nn.functional.affine_grid(torch.eye(2, 3)[None], (1, 1, 1, 7), False)[0, 0, 3, 0].item() == (
+        -2.554484801464696e-08
+    )
+
+
+def test_steps_are_counted_from_the_first_number_of_a_vector() -> None:
+    single = torch.arange(-1, 1, 0.1).tolist()
+    assert [single[i].hex() for i in (1, 3, 10, 11, 19)] == [
+        "-0x1.cccccc0000000p-1", "-0x1.6666660000000p-1", "-0x1.99999a0000000p-29", "0x1.9999980000000p-4",
+        "0x1.cccccc0000000p-1",
+    ]  # fmt: skip
+    double = torch.arange(-1, 1, 0.1, dtype=torch.float64).tolist()
+    assert [double[i].hex() for i in (6, 9, 10, 14, 19)] == [
+        "-0x1.9999999999999p-2", "-0x1.9999999999996p-4", "0x1.0000000000000p-54", "0x1.999999999999bp-2",
+        "0x1.ccccccccccccep-1",
+    ]  # fmt: skip

@@ -18,6 +18,7 @@ from .dims import check_tensor, raise_unsupported
 from .joining import stack
 from .matmul import bmm, check_scalar_type
 from .padding import pad
+from .ranges import spaced
 from .selection import where
 
 # -- sums of weighted pixels --------------------------------------------------------------------------------------
@@ -366,9 +367,10 @@ def affine_grid_generator(theta: Tensor, size: Any, align_corners: bool) -> Tens
         raise RuntimeError("AffineGridGenerator needs 4d (spatial) or 5d (volumetric) inputs.")
     n, _, *sizes = size
     axes = []
+    t = theta._data.dtype.type
     for m in sizes:
-        middles = np.linspace(-1, 1, m) if m > 1 else np.zeros(m)
-        axes.append(middles if align_corners else middles * ((m - 1) / max(m, 1)))
+        middles = spaced(-1, 1, m, theta.dtype) if m > 1 else np.zeros(m, t)
+        axes.append(middles if align_corners else middles * t(m - 1) / t(max(m, 1)))
     points = np.stack([*np.meshgrid(*axes, indexing="ij")[::-1], np.ones(sizes)], -1).reshape(1, -1, len(sizes) + 1)
     base = wrap(points.astype(theta._data.dtype))
     out = bmm(base.expand(n, *base._data.shape[1:]), theta.transpose(1, 2))

@@ -8,6 +8,7 @@ import numpy as np
 
 from .._core import dtypes
 from .._core.dtypes import dtype as dtype_type
+from .._core.fused import fused_multiply_add
 from .._core.operands import cpp_name, fitted, rounded
 from .._core.registry import register
 from .._core.tensor import Tensor
@@ -73,8 +74,8 @@ def _ends(
     return start, end, d
 
 
-def spaced(start: Any, end: Any, steps: int, d: dtype_type) -> np.ndarray:
-    """PyTorch's formula: counted from the nearer end, in the dtype itself."""
+def spaced(start: Any, end: Any, steps: int, d: dtype_type, *, fused: bool = True) -> np.ndarray:
+    """PyTorch's formula: counted from the nearer end, in the dtype itself. fused: multiplied and added with one rounding."""
     if steps == 0:
         return np.empty(0, d.np)
     if steps == 1:
@@ -84,10 +85,15 @@ def spaced(start: Any, end: Any, steps: int, d: dtype_type) -> np.ndarray:
     # Each operation is done in the dtype, of 16 bits too.
     cut = (lambda x: np.asarray(x).astype(d.np).astype(work)) if narrow else work.type
     a, b = cut(start), cut(end)
-    step = cut(cut(b - a) / cut(steps - 1))
+    step: Any = cut(cut(b - a) / cut(steps - 1))
     i = np.arange(steps)
-    up, down = step * i.astype(work), step * (steps - 1 - i).astype(work)
-    lower, upper = (a + cut(up), b - cut(down)) if narrow else (a + up, b - down)
+    forth, back = i.astype(work), (steps - 1 - i).astype(work)
+    if narrow:
+        lower, upper = a + cut(step * forth), b - cut(step * back)
+    elif work.kind == "c" or not fused:
+        lower, upper = a + step * forth, b - step * back
+    else:
+        lower, upper = fused_multiply_add(forth, step, a), fused_multiply_add(back, -step, b)
     return np.where(i < steps // 2, lower, upper).astype(d.np)
 
 
@@ -113,7 +119,7 @@ def logspace(
     start, end, d = _ends("logspace", start, end, steps, dtype, out)
     if d.category == dtypes.FLOAT:
         start, end = rounded(start, d), rounded(end, d)
-    exponents = spaced(start, end, steps, dtypes.float64 if d.category < dtypes.COMPLEX else d)
+    exponents = spaced(start, end, steps, dtypes.float64 if d.category < dtypes.COMPLEX else d, fused=False)
     with np.errstate(all="ignore"):
         array = np.power(base, exponents).astype(d.np)
     return delivered(in_shape_of(array, out), dtype, out, requires_grad, device, layout, pin_memory, "logspace")

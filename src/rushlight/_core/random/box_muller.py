@@ -19,33 +19,6 @@ _SINGLE, _DOUBLE = np.float32, np.float64
 _BLOCKS_AT_ONCE = 2048  # the scratch arrays of one round then fit the second-level cache
 
 
-def fused_multiply_add(x: np.ndarray, factor: float, offset: float) -> np.ndarray:
-    """`x * factor + offset` with one rounding, in the dtype of `x` (float32 or float64).
-
-    >>> fused_multiply_add(np.array([0.1]), 10.0, -1.0)
-    array([5.55111512e-17])
-    """
-    if x.dtype == _SINGLE:  # a product of two singles is exact in double
-        product = np.multiply(x, _DOUBLE(_SINGLE(factor)), dtype=_DOUBLE)
-        return (product + _DOUBLE(_SINGLE(offset))).astype(_SINGLE)
-    product = x * factor
-    if offset == 0.0 or factor == 1.0 or not (abs(factor) < 1e290 and math.isfinite(offset)):
-        return product + offset
-    # Dekker's product and Knuth's sum recover what the two roundings lost.
-    x_high, factor_high = _high_half(x), _high_half(factor)
-    x_low, factor_low = x - x_high, factor - factor_high
-    lost = ((x_high * factor_high - product) + x_high * factor_low + x_low * factor_high) + x_low * factor_low
-    total = product + offset
-    of_offset = total - product
-    lost += (product - (total - of_offset)) + (offset - of_offset)
-    return total + lost
-
-
-def _high_half(x):
-    scaled = x * 134217729.0  # 2**27 + 1
-    return scaled - (scaled - x)
-
-
 def exactly(function: Callable[[float], float], values: np.ndarray) -> np.ndarray:
     """A function of `math` for each float64: NumPy's vector loops differ in the last bit, and by CPU."""
     return np.fromiter(map(function, values.tolist()), _DOUBLE, values.size)

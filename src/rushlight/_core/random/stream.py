@@ -17,9 +17,10 @@ from numpy.typing import DTypeLike
 
 from ..dtypes import c_type_name, from_numpy_dtype, scalar_type_name
 from ..errors import raise_broadcast
+from ..fused import fused_multiply_add
 from ..selection import largest_indices
 from . import rejection
-from .box_muller import BLOCK, exactly, fused_multiply_add, normals_from_uniforms
+from .box_muller import BLOCK, exactly, normals_from_uniforms
 from .checks import (
     INT64_MAX,
     INT64_MIN,
