@@ -48,13 +48,16 @@ from ._core.random.generator import default_generator as default_generator
 from ._core.registry import NAMESPACES as _NAMESPACES
 from ._core.settings import are_deterministic_algorithms_enabled as are_deterministic_algorithms_enabled
 from ._core.settings import get_default_device as get_default_device
+from ._core.settings import get_float32_matmul_precision as get_float32_matmul_precision
 from ._core.settings import (
     is_deterministic_algorithms_warn_only_enabled as is_deterministic_algorithms_warn_only_enabled,
 )
 from ._core.settings import set_default_device as set_default_device
+from ._core.settings import set_float32_matmul_precision as set_float32_matmul_precision
 from ._core.settings import use_deterministic_algorithms as use_deterministic_algorithms
 from ._core.tensor import Size as Size
 from ._core.tensor import Tensor as Tensor
+from ._ops.creation import set_default_tensor_type as set_default_tensor_type
 from ._standin.missing import NotSupported as NotSupported
 from .serialization import load as load
 from .serialization import save as save

@@ -31,11 +31,11 @@ EXCUSED = {
         torch.set_anomaly_enabled""",
     "about a tensor's memory and type": """
         Tensor._is_view Tensor.as_subclass Tensor.data_ptr Tensor.element_size Tensor.get_device Tensor.is_contiguous
-        Tensor.resize_ Tensor.set_ torch.resize_as_ Tensor.storage_offset Tensor.stride Tensor.is_floating_point Tensor.is_signed torch.is_complex
+        Tensor.resize_ Tensor.set_ torch.resize_as_ Tensor.storage_offset Tensor.stride torch.is_floating_point torch.is_signed torch.is_complex
         torch.is_conj torch.is_neg torch.is_tensor torch.result_type""",
     "giving no tensor": """
         Tensor.dim Tensor.item Tensor.numpy Tensor.size Tensor.tolist torch.allclose
-        torch.broadcast_shapes torch.equal torch.is_same_size torch.numel""",
+        torch.broadcast_shapes torch.is_nonzero torch.equal torch.is_same_size torch.numel""",
     "called by Python and NumPy": """
         Tensor.__array__ Tensor.__array_wrap__ Tensor.__bool__ Tensor.__complex__ Tensor.__contains__
         Tensor.__deepcopy__ Tensor.__float__ Tensor.__format__ Tensor.__index__ Tensor.__int__ Tensor.__len__

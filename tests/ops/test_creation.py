@@ -255,3 +255,41 @@ def test_steps_are_counted_from_the_first_number_of_a_vector() -> None:
         "-0x1.9999999999999p-2", "-0x1.9999999999996p-4", "0x1.0000000000000p-54", "0x1.999999999999bp-2",
         "0x1.ccccccccccccep-1",
     ]  # fmt: skip
+
+
+# -- settings and questions -------------------------------------------------------------------------------------------
+
+
+def test_questions_asked_of_the_module() -> None:
+    assert torch.is_floating_point(torch.ones(1)) and not torch.is_floating_point(torch.tensor(1))
+    assert torch.is_signed(torch.ones(1)) and not torch.tensor(1).byte().is_signed()
+    assert torch.is_nonzero(torch.tensor([2.0])) and not torch.tensor(0).is_nonzero()
+    with pytest.raises(RuntimeError, match="^Boolean value of Tensor with more than one value is ambiguous"):
+        torch.is_nonzero(torch.ones(2))
+    for function in (torch.is_floating_point, torch.is_signed, torch.is_complex):
+        with pytest.raises(TypeError, match=r"\(\): argument 'input' \(position 1\) must be Tensor, not int"):
+            function(1)
+
+
+def test_precision_of_products_is_remembered() -> None:
+    torch.set_float32_matmul_precision("high")
+    assert torch.get_float32_matmul_precision() == "high"
+    with pytest.warns(UserWarning, match="^low is not one of 'highest', 'high', or 'medium'"):
+        torch.set_float32_matmul_precision("low")
+    torch.set_float32_matmul_precision("highest")
+    with pytest.raises(RuntimeError, match="^set_float32_matmul_precision expects a str, but got int"):
+        torch.set_float32_matmul_precision(1)
+
+
+def test_default_types_of_tensors() -> None:
+    with pytest.warns(UserWarning, match="deprecated as of PyTorch 2.1"):
+        torch.set_default_tensor_type("torch.DoubleTensor")
+    assert torch.ones(1).dtype is torch.float64
+    with pytest.warns(UserWarning, match="deprecated"):
+        torch.set_default_tensor_type(torch.FloatTensor)
+    assert torch.ones(1).dtype is torch.float32
+    with (
+        pytest.warns(UserWarning, match="deprecated"),
+        pytest.raises(TypeError, match="^only floating-point types are supported"),
+    ):
+        torch.set_default_tensor_type(torch.LongTensor)

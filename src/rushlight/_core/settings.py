@@ -8,6 +8,7 @@ from .device import CPU, check_device
 
 _deterministic = False
 _warn_only = False
+_matmul_precision = "highest"
 
 
 def use_deterministic_algorithms(mode: bool, *, warn_only: bool = False) -> None:
@@ -31,6 +32,35 @@ def are_deterministic_algorithms_enabled() -> bool:
 def is_deterministic_algorithms_warn_only_enabled() -> bool:
     """Whether it was asked for with ``warn_only=True``."""
     return _warn_only
+
+
+def set_float32_matmul_precision(precision: str) -> None:
+    """Allow products of float32 less precision: ``"high"`` or ``"medium"``. Here it is always ``"highest"``.
+
+    The wish is remembered for `get_float32_matmul_precision`. Any other word changes nothing and gets a warning;
+    RuntimeError for what is no word.
+
+    >>> import rushlight as torch
+    >>> torch.set_float32_matmul_precision("highest")
+    """
+    global _matmul_precision
+    if not isinstance(precision, str):
+        raise RuntimeError(f"set_float32_matmul_precision expects a str, but got {type(precision).__name__}")
+    if precision not in ("highest", "high", "medium"):
+        from .where import warn_user
+
+        warn_user(
+            f"{precision} is not one of 'highest', 'high', or 'medium'; the currentsetFloat32MatmulPrecision call has no "
+            "effect.",
+            UserWarning,
+        )
+        return
+    _matmul_precision = precision
+
+
+def get_float32_matmul_precision() -> str:
+    """What `set_float32_matmul_precision` was told last, ``"highest"`` at first."""
+    return _matmul_precision
 
 
 def set_default_device(device: Any) -> None:

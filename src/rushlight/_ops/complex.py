@@ -231,6 +231,8 @@ def is_complex(input: Tensor) -> bool:
     >>> torch.is_complex(torch.tensor([1j]))
     True
     """
+    if not isinstance(input, Tensor):
+        raise_must_be_tensor("is_complex", "input", 1, input)
     return input._data.dtype.kind == "c"
 
 

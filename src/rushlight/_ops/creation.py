@@ -668,3 +668,25 @@ def _tensor_types() -> dict[str, Any]:
 
 
 TENSOR_TYPES = _tensor_types()
+
+
+def set_default_tensor_type(t: Any) -> None:
+    """Make the dtype of ``torch.DoubleTensor``, or of its name, that of float tensors created without one; deprecated.
+
+    Warns with UserWarning; TypeError for what is no type of tensors of floating-point numbers.
+
+    >>> import warnings, rushlight as torch
+    >>> with warnings.catch_warnings(action="ignore"):
+    ...     torch.set_default_tensor_type(torch.FloatTensor)
+    """
+    warnings.warn(
+        "torch.set_default_tensor_type() is deprecated as of PyTorch 2.1, please use torch.set_default_dtype() and "
+        "torch.set_default_device() as alternatives.",
+        UserWarning,
+        stacklevel=2,
+    )
+    if isinstance(t, str):
+        t = TENSOR_TYPES.get(t.removeprefix("torch."), t)
+    if not isinstance(t, TensorType):
+        raise TypeError(f"invalid type object: {t!r}")
+    dtypes.set_default_dtype(t._dtype)

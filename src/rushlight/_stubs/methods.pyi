@@ -680,18 +680,20 @@ class Methods:
         """Whether the elements lie without gaps in C order, or in the given format."""
     is_cuda: builtins.bool
     def is_floating_point(self) -> builtins.bool:
-        ...
+        """Whether the elements are real numbers in floating point."""
     def is_inference(self) -> builtins.bool:
         """Whether this tensor was made inside ``inference_mode``."""
     is_meta: builtins.bool
     is_mkldnn: builtins.bool
     def is_neg(self) -> builtins.bool:
         """False: negations are never put off here."""
+    def is_nonzero(self) -> builtins.bool:
+        """Whether the one element is not zero. Raises RuntimeError for other numbers of elements."""
     is_quantized: builtins.bool
     def is_same_size(self, other: Tensor) -> builtins.bool:
         """Whether two tensors have the same shape."""
     def is_signed(self) -> builtins.bool:
-        ...
+        """Whether the dtype has numbers below zero."""
     is_sparse: builtins.bool
     def isclose(self, other: Tensor, rtol: builtins.float = 1e-05, atol: builtins.float = 1e-08, equal_nan: builtins.bool = False) -> Tensor:
         """Where ``|input - other| <= atol + rtol * |other|``, or both are the same infinity: a bool tensor."""

@@ -550,10 +550,16 @@ def is_complex(input: Tensor) -> builtins.bool:
     """Whether the dtype is complex."""
 def is_conj(input: Tensor) -> builtins.bool:
     """Whether the elements are conjugates that `conj`, ``.mH``, ``.H`` or `adjoint` gave, and so cannot be written to."""
+def is_floating_point(input: Tensor) -> builtins.bool:
+    """Whether the elements are real numbers in floating point."""
 def is_neg(input: Tensor) -> builtins.bool:
     """False: negations are never put off here."""
+def is_nonzero(input: Tensor) -> builtins.bool:
+    """Whether the one element is not zero. Raises RuntimeError for other numbers of elements."""
 def is_same_size(input: Tensor, other: Tensor) -> builtins.bool:
     """Whether two tensors have the same shape."""
+def is_signed(input: Tensor) -> builtins.bool:
+    """Whether the dtype has numbers below zero."""
 def is_tensor(obj: Any) -> builtins.bool:
     """Whether ``obj`` is a tensor."""
 def isclose(input: Tensor, other: Tensor, rtol: builtins.float = 1e-05, atol: builtins.float = 1e-08, equal_nan: builtins.bool = False) -> Tensor:
