@@ -293,3 +293,17 @@ def test_default_types_of_tensors() -> None:
         pytest.raises(TypeError, match="^only floating-point types are supported"),
     ):
         torch.set_default_tensor_type(torch.LongTensor)
+
+
+def test_the_bound_of_whole_numbers_may_be_named() -> None:
+    torch.manual_seed(0)
+    expected = torch.randint(10, (4,)).tolist()
+    for draw in (
+        lambda: torch.randint(10, size=(4,)),
+        lambda: torch.randint(high=10, size=(4,)),
+        lambda: torch.randint(low=0, high=10, size=(4,)),
+    ):
+        torch.manual_seed(0)
+        assert draw().tolist() == expected
+    with pytest.raises(TypeError, match="^randint"):
+        torch.randint(size=(4,))

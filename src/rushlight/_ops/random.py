@@ -73,7 +73,7 @@ def randn(
 
 
 def randint(
-    low: Any,
+    low: Any = None,
     high: Any = None,
     size: Any = None,
     *,
@@ -94,6 +94,12 @@ def randint(
     """
     if size is None and not isinstance(high, int):
         low, high, size = 0, low, high
+    elif high is None:
+        low, high = 0, low
+    elif low is None:
+        low = 0
+    if high is None:
+        raise TypeError('randint() missing 1 required positional arguments: "high"')
     if not isinstance(size, (tuple, list)):
         raise TypeError(f"randint(): argument 'size' (position 2) must be tuple of ints, not {type(size).__name__}")
     d = dtype or (dtypes.int64 if out is None else out.dtype)

@@ -814,7 +814,7 @@ def rand(*size: Any, generator: Generator | None = None, dtype: Any = None, layo
     """Numbers uniform in [0, 1)."""
 def rand_like(input: Tensor, *, generator: Generator | None = None, dtype: Any = None, layout: Any = None, device: Any = None, requires_grad: builtins.bool = False, memory_format: Any = None, pin_memory: builtins.bool = False) -> Tensor:
     """`torch.rand` with the shape of ``input``, and its dtype unless one is given."""
-def randint(low: Any, high: Any = None, size: Any = None, *, generator: Generator | None = None, dtype: Any = None, layout: Any = None, device: Any = None, requires_grad: builtins.bool = False, pin_memory: builtins.bool = False, out: Any = None) -> Tensor:
+def randint(low: Any = None, high: Any = None, size: Any = None, *, generator: Generator | None = None, dtype: Any = None, layout: Any = None, device: Any = None, requires_grad: builtins.bool = False, pin_memory: builtins.bool = False, out: Any = None) -> Tensor:
     """Whole numbers from ``low`` (0 where only one bound is given) up to, without, ``high``."""
 def randint_like(input: Tensor, low: Any, high: Any = None, *, generator: Generator | None = None, dtype: Any = None, layout: Any = None, device: Any = None, requires_grad: builtins.bool = False, memory_format: Any = None, pin_memory: builtins.bool = False) -> Tensor:
     """`torch.randint` with the shape of ``input``, and its dtype unless one is given."""
