@@ -99,13 +99,14 @@ def _falling_powers(x: Tensor, N: int | None = None, increasing: bool = False) -
     check_tensor(x, "vander", "x")
     if x._data.ndim != 1:
         raise RuntimeError("x must be a one-dimensional tensor.")
-    N = len(x._data) if N is None else N
+    n = x._data.shape[0]
+    N = n if N is None else N
     if N < 0:
         raise RuntimeError("N must be non-negative.")
     if x._data.dtype.kind in "biu":
         x = x.long()
-    powers = x.unsqueeze(-1).expand(len(x._data), max(N - 1, 0)).cumprod(-1)
-    powers = cat([powers.new_ones((len(x._data), min(N, 1))), powers], -1)
+    powers = x.unsqueeze(-1).expand(n, max(N - 1, 0)).cumprod(-1)
+    powers = cat([powers.new_ones((n, min(N, 1))), powers], -1)
     return powers if increasing else powers.flip(-1)
 
 
