@@ -58,6 +58,8 @@ from ._core.settings import use_deterministic_algorithms as use_deterministic_al
 from ._core.tensor import Size as Size
 from ._core.tensor import Tensor as Tensor
 from ._ops.creation import set_default_tensor_type as set_default_tensor_type
+from ._ops.gamma_variates import _sample_dirichlet as _sample_dirichlet
+from ._ops.gamma_variates import _standard_gamma as _standard_gamma
 from ._standin.missing import NotSupported as NotSupported
 from .serialization import load as load
 from .serialization import save as save

@@ -30,8 +30,10 @@ def numbers(kind, shape, rng):
 class Case:
     """A distribution to build: ``build(distributions, **parameters)``; each parameter is ``"kind size size ..."``."""
 
-    def __init__(self, build, **parameters):
+    def __init__(self, build, approximate=False, **parameters):
         self.build = build
+        # Whether PyTorch's gradients of `rsample` are approximations, of three digits, as those of gamma numbers are.
+        self.approximate = approximate
         self.parameters = parameters
 
     def values(self, torch, seed=0, dtype="float64"):
@@ -139,6 +141,7 @@ def _answers(torch, case, seed):
     wide = d.expand((2, *d.batch_shape))
     said["expanded"] = repr(wide)
     said["expanded shapes"] = [list(wide.batch_shape), list(wide.event_shape)]
+    said["expanded moments"] = [attempt(lambda: getattr(wide, name).shape) for name in ("mean", "variance", "mode")]
     said["expanded sample"] = attempt(lambda: drawn(torch, wide.sample))
     said["expanded log_prob"] = attempt(lambda: wide.log_prob(sample[:2]))
     said["single"] = attempt(lambda: drawn(torch, lambda: case.made(torch, seed, "float32")[0].sample((5,))))
@@ -235,6 +238,40 @@ CASES = {
     "ContinuousBernoulli near one half": Case(
         lambda D, probs: D.ContinuousBernoulli(0.5 + 1e-9 * probs), probs="unit 3"
     ),
+    "Gamma": Case(lambda D, a, rate: D.Gamma(a, rate), approximate=True, a="positive 2 3", rate="positive 3"),
+    "Gamma of small shape": Case(
+        lambda D, a, rate: D.Gamma(a / 20, rate), approximate=True, a="positive 3", rate="positive 3"
+    ),
+    "Gamma of large shape": Case(
+        lambda D, a, rate: D.Gamma(30 * a, rate), approximate=True, a="positive 3", rate="positive 3"
+    ),
+    "Chi2": Case(lambda D, df: D.Chi2(df), approximate=True, df="positive 3"),
+    "Beta": Case(lambda D, a, b: D.Beta(a, b), approximate=True, a="positive 3", b="positive 2 1"),
+    "Beta of large shapes": Case(lambda D, a, b: D.Beta(8 * a, 20 * b), approximate=True, a="positive 3", b="positive 3"),
+    "Dirichlet": Case(lambda D, a: D.Dirichlet(a), approximate=True, a="positive 2 4"),
+    "Dirichlet below 1": Case(lambda D, a: D.Dirichlet(a / 10), approximate=True, a="positive 2 3"),
+    "StudentT": Case(
+        lambda D, df, loc, scale: D.StudentT(3 * df, loc, scale),
+        approximate=True, df="positive 2 3", loc="real 3", scale="positive 3",
+    ),
+    "StudentT of a number": Case(lambda D, df: D.StudentT(df), approximate=True, df="positive 3"),
+    "FisherSnedecor": Case(
+        lambda D, a, b: D.FisherSnedecor(2 * a, 6 * b), approximate=True, a="positive 3", b="positive 2 1"
+    ),
+    "InverseGamma": Case(lambda D, a, rate: D.InverseGamma(2 * a, rate), approximate=True, a="positive 3", rate="positive 3"),
+    "NegativeBinomial": Case(lambda D, n, probs: D.NegativeBinomial(n, probs), n="count 3", probs="unit 3"),
+    "NegativeBinomial of logits": Case(
+        lambda D, n, logits: D.NegativeBinomial(n - 1, logits=logits), n="count 3", logits="real 3"
+    ),
+    "LKJCholesky": Case(lambda D, eta: D.LKJCholesky(3, eta), eta="positive 2"),
+    "LKJCholesky of size 2": Case(lambda D, eta: D.LKJCholesky(2, eta), eta="positive"),
+    "Wishart": Case(
+        lambda D, df, matrix: D.Wishart(4 + df, matrix), approximate=True, df="positive 2", matrix="definite 3 3"
+    ),
+    "Wishart by precision": Case(
+        lambda D, df, matrix: D.Wishart(2 + df, precision_matrix=matrix), approximate=True, df="positive", matrix="definite 2 2"
+    ),
+    "Wishart by factor": Case(lambda D, factor: D.Wishart(5, scale_tril=factor.tril()), factor="tril 2 3 3"),
     "VonMises": Case(lambda D, loc, k: D.VonMises(loc, k), loc="real 3", k="positive 3"),
     "TransformedDistribution": Case(
         lambda D, loc, scale: D.TransformedDistribution(
@@ -266,6 +303,8 @@ def divergence(torch, p, q, seed=0):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         (p, of_p), (q, of_q) = CASES[p].made(torch, seed), CASES[q].made(torch, seed + 100)
+        if type(p).__name__ == type(q).__name__ == "Wishart":  # PyTorch adds up over a batch, and cuts gradients off
+            return NO_DIVERGENCE
         try:
             value = torch.distributions.kl_divergence(p, q)
         except NotImplementedError:
@@ -332,6 +371,25 @@ MISTAKES = {
     "attribute": lambda t, D: D.constraints.dependent.check(t.zeros(2)),
     "static": lambda t, D: D.constraints.dependent.event_dim,
     "geometric of 0": lambda t, D: D.Geometric(t.tensor([0.0, 0.5])),
+    "gamma": lambda t, D: D.Gamma(0.0, 1.0),
+    "gamma's text": lambda t, D: D.Gamma(t.ones(2), 1.0).log_prob(-t.ones(2)),
+    "dirichlet of no vector": lambda t, D: D.Dirichlet(t.tensor(1.0)),
+    "dirichlet": lambda t, D: D.Dirichlet(t.tensor([1.0, 0.0])),
+    "beta": lambda t, D: D.Beta(1.0, -1.0),
+    "beta of numbers": lambda t, D: [(d := D.Beta(0.5, 2)), d.concentration1, d.concentration0, d.mean],
+    "f": lambda t, D: D.FisherSnedecor(-1.0, 1.0),
+    "sum of shares": lambda t, D: D.Dirichlet(t.ones(2)).log_prob(t.ones(2)),
+    "degrees": lambda t, D: D.StudentT(-1.0),
+    "chi2": lambda t, D: D.Chi2(t.tensor([1.0, -1.0])),
+    "certain success": lambda t, D: D.NegativeBinomial(1, t.tensor(1.0)),
+    "size of a correlation": lambda t, D: D.LKJCholesky(1),
+    "wishart of none": lambda t, D: D.Wishart(3.0),
+    "wishart of no matrix": lambda t, D: D.Wishart(3.0, t.ones(2)),
+    "wishart of few degrees": lambda t, D: D.Wishart(1.0, t.eye(2)),
+    "wishart, indefinite": lambda t, D: D.Wishart(3.0, t.ones(2, 2)),
+    "twice": lambda t, D: t.autograd.grad(
+        t.autograd.grad(D.Gamma(a := t.ones(2, requires_grad=True), 1.0).rsample().sum(), a, create_graph=True)[0].sum(), a
+    ),
     "count": lambda t, D: D.Binomial(-1, t.tensor(0.5)),
     "float count": lambda t, D: D.Multinomial(t.tensor(3), t.ones(2)),
     "two counts": lambda t, D: D.Binomial(t.tensor([1.0, 2.0]), t.tensor(0.5)).entropy(),

@@ -4,6 +4,7 @@ import math
 import warnings
 from contextlib import contextmanager
 
+import numpy as np
 import pytest
 
 import rushlight as torch
@@ -164,6 +165,67 @@ def test_divergence_of_samples(p, q):
     assert (close | divergence.isinf()).all()
     assert not (ratio.isposinf().any(0) & divergence.isfinite()).any()
     assert not divergence.isnan().any()
+
+
+def implicit_gradient(quantile, sample, u, parameter):
+    """By a difference quotient of the quantile function: SciPy's, not of what the library differentiates."""
+    h = 1e-4 * parameter
+    return (quantile(parameter + h, u) - quantile(parameter - h, u)) / (2 * h)
+
+
+def test_gradients_of_gamma_numbers():
+    from scipy import special
+
+    a = np.exp(np.random.default_rng(0).normal(size=300) * 2.5)
+    concentration = torch.tensor(a, requires_grad=True)
+    sample = torch.distributions.Gamma(concentration, torch.ones(300, dtype=torch.float64)).rsample()
+    (ours,) = torch.autograd.grad(sample.sum(), concentration)
+    z = sample.detach().numpy()
+    upper = z > a
+    u = np.where(upper, special.gammaincc(a, z), special.gammainc(a, z))
+    expected = np.where(
+        upper,
+        implicit_gradient(special.gammainccinv, z, u, a),
+        implicit_gradient(special.gammaincinv, z, u, a),
+    )
+    away = (u > 1e-200) & (z > 1e-40)  # where the quantile can be computed
+    assert away.sum() > 200
+    np.testing.assert_allclose(ours.numpy()[away], expected[away], rtol=2e-5)
+
+
+def test_gradients_of_beta_numbers():
+    from scipy import special
+
+    rng = np.random.default_rng(1)
+    a, b = np.exp(rng.normal(size=(2, 200)) * 1.5)
+    first = torch.tensor(a, requires_grad=True)
+    second = torch.tensor(b, requires_grad=True)
+    sample = torch.distributions.Beta(first, second).rsample()
+    ours = torch.autograd.grad(sample.sum(), (first, second))
+    x = sample.detach().numpy()
+    u = special.betainc(a, b, x)
+    by_a = implicit_gradient(lambda a, u: special.betaincinv(a, b, u), x, u, a)
+    by_b = implicit_gradient(lambda b, u: special.betaincinv(a, b, u), x, u, b)
+    away = (u > 0.01) & (u < 0.99)
+    np.testing.assert_allclose(ours[0].numpy()[away], by_a[away], rtol=1e-4, atol=1e-9)
+    np.testing.assert_allclose(ours[1].numpy()[away], by_b[away], rtol=1e-4, atol=1e-9)
+
+
+def test_gradients_of_shares():
+    """Their sum is always 1; forward and backward mode are transposed; an only share never moves."""
+    a = torch.tensor([[0.3, 2.0, 5.0]], dtype=torch.float64, requires_grad=True)
+
+    def draw(a):
+        torch.manual_seed(2)
+        return torch._sample_dirichlet(a)
+
+    assert torch.autograd.grad(draw(a).sum(), a)[0].abs().max() < 1e-12
+    forward, backward = torch.func.jacfwd(draw, randomness="same")(a), torch.func.jacrev(draw)(a)
+    assert torch.allclose(forward, backward)
+    gamma = lambda a: (torch.manual_seed(2), torch._standard_gamma(a))[1]
+    assert torch.allclose(torch.func.jacfwd(gamma, randomness="same")(a), torch.func.jacrev(gamma)(a))
+    only = torch.ones(2, 1, requires_grad=True)
+    assert torch.autograd.grad(torch._sample_dirichlet(only).sum(), only)[0].tolist() == [[0.0], [0.0]]
 
 
 def test_gradients_flow_where_rsample_says_so():

@@ -13,9 +13,11 @@ from typing import Any
 from .. import erf, inf, where, xlogy
 from .._core.tensor import Tensor
 from .bernoulli import Bernoulli
+from .beta import Beta
 from .binomial import Binomial
 from .continuous_bernoulli import ContinuousBernoulli
 from .exponential import Exponential
+from .gamma import Gamma
 from .gumbel import Gumbel
 from .kl import register_kl
 from .laplace import Laplace
@@ -62,6 +64,7 @@ def _mean_log_between(low: Tensor, high: Tensor) -> Tensor:
 
 
 _MEAN_LOG: dict[type, Callable[[Any], Tensor]] = {
+    Beta: lambda p: p.concentration1.digamma() - (p.concentration1 + p.concentration0).digamma(),
     Exponential: lambda p: -euler_constant - p.rate.log(),
     Pareto: lambda p: p.scale.log() + p.alpha.reciprocal(),
     Uniform: lambda p: _mean_log_between(p.low, p.high),
@@ -70,6 +73,7 @@ _MEAN_LOG: dict[type, Callable[[Any], Tensor]] = {
 
 _LOG_MEAN_EXP: dict[type, Callable[[Any, Tensor], Tensor]] = {
     Exponential: lambda p, t: -(-t / p.rate).log1p(),
+    Gamma: lambda p, t: -p.concentration * (-t / p.rate).log1p(),
     Normal: lambda p, t: t * p.loc + (t * p.scale) ** 2 / 2,
     Uniform: lambda p, t: t * p.low + (-(t * p._width).expm1()).log() - (-t * p._width).log(),
 }
@@ -80,14 +84,27 @@ def _mean_log(p: Any) -> Tensor:
     return _of_class(_MEAN_LOG, p)(p)
 
 
-@_mean_log_density(Normal, ContinuousBernoulli, Exponential, Gumbel, Laplace, Pareto, Uniform)
+@_mean_log_density(Normal, Beta, ContinuousBernoulli, Exponential, Gamma, Gumbel, Laplace, Pareto, Uniform)
 def _normal(p: Any, q: Normal) -> Tensor:
     return -(p.variance + (p.mean - q.loc) ** 2) / (2 * q.scale**2) - q.scale.log() - HALF_LOG_TAU
 
 
-@_mean_log_density(Exponential, ContinuousBernoulli, Pareto, Uniform)
+@_mean_log_density(Exponential, Beta, ContinuousBernoulli, Gamma, Pareto, Uniform)
 def _exponential(p: Any, q: Exponential) -> Tensor:
     return q.rate.log() - q.rate * p.mean
+
+
+@_mean_log_density(Gamma, Beta, Exponential, Pareto, Uniform)
+def _gamma(p: Any, q: Gamma) -> Tensor:
+    log_norm = q.concentration.lgamma() - q.concentration * q.rate.log()
+    return (q.concentration - 1) * _mean_log(p) - q.rate * p.mean - log_norm
+
+
+@_mean_log_density(Beta, Uniform)
+def _beta(p: Uniform, q: Beta) -> Tensor:
+    a, b = q.concentration1, q.concentration0
+    of_ends = (a - 1) * _mean_log_between(p.low, p.high) + (b - 1) * _mean_log_between(1 - p.high, 1 - p.low)
+    return of_ends - (a.lgamma() + b.lgamma() - (a + b).lgamma())
 
 
 @_mean_log_density(Pareto, Uniform)
@@ -95,17 +112,17 @@ def _pareto(p: Any, q: Pareto) -> Tensor:
     return q.alpha.log() + q.alpha * q.scale.log() - (q.alpha + 1) * _mean_log(p)
 
 
-@_mean_log_density(Uniform, ContinuousBernoulli)
+@_mean_log_density(Uniform, Beta, ContinuousBernoulli)
 def _uniform(p: Any, q: Uniform) -> Tensor:
     return -q.entropy()
 
 
-@_mean_log_density(ContinuousBernoulli, Uniform)
+@_mean_log_density(ContinuousBernoulli, Beta, Uniform)
 def _continuous_bernoulli(p: Any, q: Any) -> Tensor:
     return p.mean * q.logits + (-q.probs).log1p() + q._cont_bern_log_norm()
 
 
-@_mean_log_density(Gumbel, Exponential, Normal, Uniform)
+@_mean_log_density(Gumbel, Exponential, Gamma, Normal, Uniform)
 def _gumbel(p: Any, q: Gumbel) -> Tensor:
     mean_exp = (_of_class(_LOG_MEAN_EXP, p)(p, -q.scale.reciprocal()) + q.loc / q.scale).exp()
     return -(p.mean - q.loc) / q.scale - mean_exp - q.scale.log()
@@ -127,10 +144,10 @@ def _poisson(p: Any, q: Poisson) -> Tensor:
 
 # Families, and those that have no density where some of the samples of any of them lie.
 _BEYOND: list[tuple[list[type], list[type]]] = [
-    ([Gumbel, Laplace, Normal], [ContinuousBernoulli, Exponential, Pareto, Uniform]),
-    ([Exponential], [ContinuousBernoulli, Pareto, Uniform]),
-    ([Pareto], [ContinuousBernoulli, Uniform]),
-    ([ContinuousBernoulli], [Pareto]),
+    ([Gumbel, Laplace, Normal], [Beta, ContinuousBernoulli, Exponential, Gamma, Pareto, Uniform]),
+    ([Exponential, Gamma], [Beta, ContinuousBernoulli, Pareto, Uniform]),
+    ([Pareto], [Beta, ContinuousBernoulli, Uniform]),
+    ([Beta, ContinuousBernoulli], [Pareto]),
     ([Poisson], [Bernoulli, Binomial]),
 ]
 

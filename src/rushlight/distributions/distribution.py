@@ -146,12 +146,15 @@ class Distribution:
             raise NotImplementedError
         new = self._get_checked_instance(cls, _instance)
         batch_shape, lead = Size(batch_shape), len(self._batch_shape)
+        # A subclass may have other parameters than its base: those of Chi2 are not those of Gamma, whose it sets.
+        of_bases = [c.__dict__["arg_constraints"] for c in type(self).__mro__ if "arg_constraints" in c.__dict__]
+        declared = {*self.arg_constraints}.union(*(names for names in of_bases if isinstance(names, dict)))
         for name, value in vars(self).items():
             if name in vars(new):  # a subclass saw to it
                 continue
             if isinstance(value, Distribution):
                 value = value.expand((*batch_shape, *value.batch_shape[lead:]))
-            elif name in self.arg_constraints:
+            elif name in declared:
                 value = value.expand((*batch_shape, *value.shape[lead:]))
             elif isinstance(getattr(type(self), name, None), lazy_property):
                 continue  # will be computed of what is expanded

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from .. import autograd, enable_grad
@@ -43,15 +44,19 @@ class ExponentialFamily(Distribution):
 
     def entropy(self) -> Tensor:
         parameters, value, means = self._gradient_of_normalizer()
-        dims = len(self._event_shape)
-        return value - self._mean_carrier_measure - sum(sum_rightmost(p * m, dims) for p, m in zip(parameters, means))
+        return value - self._mean_carrier_measure - self._summed(p * m for p, m in zip(parameters, means))
 
     def bregman_divergence(self, other: ExponentialFamily) -> Tensor:
         """The divergence of ``other`` of the same family: what A lies at its θ above the tangent at our own."""
         parameters, value, means = self._gradient_of_normalizer()
-        theirs, dims = other._natural_params, len(other.event_shape)
-        linear = sum(sum_rightmost((q - p) * m, dims) for q, p, m in zip(theirs, parameters, means))
-        return other._log_normalizer(*theirs) - value - linear
+        theirs = other._natural_params
+        apart = self._summed((q - p) * m for q, p, m in zip(theirs, parameters, means))
+        return other._log_normalizer(*theirs) - value - apart
+
+    def _summed(self, terms: Iterable[Tensor]) -> Any:
+        """The sum over all terms, and in each over the dimensions that its natural parameter has behind the batch's."""
+        behind = [p.dim() - len(self._batch_shape) for p in self._natural_params]
+        return sum(sum_rightmost(term, dims) for term, dims in zip(terms, behind))
 
 
 _refuse_other_names(globals())

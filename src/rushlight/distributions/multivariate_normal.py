@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from .. import broadcast_shapes, cholesky_inverse, eye, linalg, randn
+from .. import broadcast_shapes, randn
 from .._core.tensor import Size, Tensor
 from .._standin.missing import refuse_other_names as _refuse_other_names
 from . import constraints
+from ._covariance import FACTOR, OfCovariance, only_one
 from ._gaussian import Gaussian, log_diagonal, squared_length, times_vector
 from .distribution import Distribution
-from .utils import lazy_property
 
 
-class MultivariateNormal(Gaussian):
+class MultivariateNormal(OfCovariance, Gaussian):
     """Normal vectors of mean ``loc`` (..., n) and a covariance that is given in one of three ways, as (..., n, n).
 
     These are ``covariance_matrix``, its inverse ``precision_matrix``, and its lower Cholesky factor ``scale_tril``, which
@@ -27,12 +26,7 @@ class MultivariateNormal(Gaussian):
     tensor(-2.3872)
     """
 
-    arg_constraints = {
-        "loc": constraints.real_vector,
-        "covariance_matrix": constraints.positive_definite,
-        "precision_matrix": constraints.positive_definite,
-        "scale_tril": constraints.lower_cholesky,
-    }
+    arg_constraints = {"loc": constraints.real_vector, **OfCovariance.matrices}
 
     def __init__(
         self,
@@ -44,15 +38,10 @@ class MultivariateNormal(Gaussian):
     ):
         if loc.dim() < 1:
             raise ValueError("loc must be at least one-dimensional.")
-        ways: dict[str, tuple[Any, Callable[[Tensor], Tensor]]] = {
-            "covariance_matrix": (covariance_matrix, linalg.cholesky),
-            "precision_matrix": (precision_matrix, _factor_of_inverse),
-            "scale_tril": (scale_tril, lambda factor: factor),
-        }
-        given = [(name, matrix, factor) for name, (matrix, factor) in ways.items() if matrix is not None]
-        if len(given) != 1:
+        given = only_one(covariance_matrix=covariance_matrix, precision_matrix=precision_matrix, scale_tril=scale_tril)
+        if given is None:
             raise ValueError("Exactly one of covariance_matrix or precision_matrix or scale_tril may be specified.")
-        ((name, matrix, factor),) = given
+        name, matrix = given
         if matrix.dim() < 2:
             what = f"{name} matrix" if name == "scale_tril" else name
             raise ValueError(f"{what} must be at least two-dimensional, with optional leading batch dimensions")
@@ -60,26 +49,7 @@ class MultivariateNormal(Gaussian):
         vars(self)[name] = matrix.expand(*batch_shape, -1, -1)
         self.loc = loc.expand(*batch_shape, -1)
         Distribution.__init__(self, batch_shape, self.loc.shape[-1:], validate_args=validate_args)
-        # Not expanded: what is computed with it is computed once for all of the batch that share it.
-        self._unbroadcasted_scale_tril: Tensor = factor(matrix)
-
-    def _matrix(self, matrix: Tensor) -> Tensor:
-        return matrix.expand(self._batch_shape + self._event_shape + self._event_shape)
-
-    @lazy_property
-    def scale_tril(self) -> Tensor:
-        """The lower Cholesky factor of the covariance."""
-        return self._matrix(self._unbroadcasted_scale_tril)
-
-    @lazy_property
-    def covariance_matrix(self) -> Tensor:
-        """The covariance."""
-        return self._matrix(self._unbroadcasted_scale_tril @ self._unbroadcasted_scale_tril.mT)
-
-    @lazy_property
-    def precision_matrix(self) -> Tensor:
-        """The inverse of the covariance."""
-        return self._matrix(cholesky_inverse(self._unbroadcasted_scale_tril))
+        self._unbroadcasted_scale_tril = FACTOR[name](matrix)
 
     @property
     def variance(self) -> Tensor:
@@ -97,16 +67,6 @@ class MultivariateNormal(Gaussian):
 
     def _root(self) -> Tensor:
         return self._unbroadcasted_scale_tril
-
-
-def _factor_of_inverse(precision: Tensor) -> Tensor:
-    """The lower Cholesky factor of the inverse.
-
-    With rows and columns in reverse order, P = L Lᵀ becomes P = U Uᵀ for an upper triangular U, and the inverse is that of
-    Uᵀ, which is lower triangular, transposed and times itself.
-    """
-    upper = linalg.cholesky(precision.flip(-2, -1)).flip(-2, -1)
-    return linalg.solve_triangular(upper.mT, eye(precision.shape[-1], dtype=precision.dtype), upper=False)
 
 
 _refuse_other_names(globals())

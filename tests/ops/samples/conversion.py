@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import rushlight as torch
+from rushlight._ops.gamma_variates import dirichlet_slope_p, gamma_slope_p
 
 from . import Sample, numbers
 
@@ -42,6 +43,22 @@ SAMPLES = {
     "NormalBackward1": [Sample(_drawn(lambda m: torch.normal(m, 1.0)), numbers(3), order=0)],
     "NormalBackward2": [Sample(_drawn(lambda s: torch.normal(0.0, s)), numbers(3, low=0.5), order=0)],
     "NormalBackward3": [Sample(_drawn(torch.normal), numbers(3), numbers(3, seed=1, low=0.5), order=0)],
+    # A gamma number's derivative is that of its quantile, not of the steps by which it was drawn: see tests/distributions.
+    "StandardGamma": [Sample(_drawn(torch._standard_gamma), numbers(2, 3, low=0.2, high=5.0), order=0)],
+    "StandardGammaGrad": [
+        Sample(
+            lambda a, z: gamma_slope_p.bind(a, z), numbers(5, low=0.2, high=5.0), numbers(5, low=0.2, high=5.0), order=0
+        )
+    ],
+    "_DirichletBackward": [Sample(_drawn(torch._sample_dirichlet), numbers(2, 3, low=0.2, high=5.0), order=0)],
+    "DirichletGrad": [
+        Sample(
+            lambda x, a: dirichlet_slope_p.bind(x, a, a.sum(-1, keepdim=True)),
+            numbers(2, 3, low=0.1, high=0.9),
+            numbers(2, 3, low=0.2, high=5.0),
+            order=0,
+        )
+    ],
     "Uniform": _over("uniform_"),
     "Normal": _over("normal_"),
     "BernoulliBackward2": _over("bernoulli_", 0.5),
