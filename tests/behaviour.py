@@ -10,7 +10,7 @@ import re
 import warnings
 
 HERE = pathlib.Path(__file__).resolve().parent
-AREAS = ("nn", "optim", "utils")
+AREAS = ("nn", "ops", "optim", "utils")
 
 
 def snippets(area):

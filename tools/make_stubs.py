@@ -21,7 +21,7 @@ import rushlight as torch
 from rushlight._core import dtypes, return_types
 from rushlight._core import tensor as tensor_module
 from rushlight._core.registry import METHODS, NAMESPACES
-from rushlight._ops.creation import TENSOR_TYPES
+from rushlight._ops.tensor_types import TENSOR_TYPES
 
 PACKAGE = Path(torch.__file__).parent
 STUBS = PACKAGE / "_stubs"

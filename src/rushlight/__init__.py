@@ -57,7 +57,6 @@ from ._core.settings import set_float32_matmul_precision as set_float32_matmul_p
 from ._core.settings import use_deterministic_algorithms as use_deterministic_algorithms
 from ._core.tensor import Size as Size
 from ._core.tensor import Tensor as Tensor
-from ._ops.creation import set_default_tensor_type as set_default_tensor_type
 from ._ops.gamma_variates import _sample_dirichlet as _sample_dirichlet
 from ._ops.gamma_variates import _standard_gamma as _standard_gamma
 from ._standin.missing import NotSupported as NotSupported
@@ -71,12 +70,14 @@ __rushlight__ = True
 if _typing.TYPE_CHECKING:
     from ._compile.api import compile as compile
     from ._stubs.torch import *  # noqa: F403
+    from .amp import GradScaler as GradScaler
+    from .amp import autocast as autocast
     from .func import vmap as vmap
 
 # The dtypes, the numeric constants, the operations and the typed constructors are listed where they are defined, and only there.
 globals().update({d.name: d for d in _dtypes.ALL})
 globals().update(_dtypes.ALIASES)
-globals().update(_ops.creation.TENSOR_TYPES)
+globals().update(_ops.tensor_types.TENSOR_TYPES)
 globals().update(_NAMESPACES["torch"])
 _ending.explain_at_the_end()
 
@@ -89,6 +90,10 @@ if not _typing.TYPE_CHECKING:  # a checker would take it that every name is ther
 
         if name == "vmap":  # PyTorch has it in both places
             return import_module(f"{__name__}.func").vmap
+        if name == "autocast":
+            return import_module(f"{__name__}.amp").autocast
+        if name == "GradScaler":
+            return import_module(f"{__name__}.amp").GradScaler
         if name == "compile":
             return import_module(f"{__name__}._compile.api").compile
         if not name.startswith("_") and find_spec(f"{__name__}.{name}") is not None:

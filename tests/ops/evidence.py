@@ -14,7 +14,7 @@ from .test_transforms import DYNAMIC, SLOW, is_random, mappings
 # Public names that no sample has to call, and why.
 EXCUSED = {
     "made from no tensor": """
-        torch.arange torch.asarray torch.empty torch.empty_permuted torch.empty_strided torch.eye torch.from_numpy torch.full torch.linspace torch.logspace
+        torch.arange torch.asarray torch.empty torch.empty_permuted torch.empty_strided torch.eye torch.from_numpy torch.frombuffer torch.full torch.linspace torch.logspace
         torch.ones torch.zeros torch.scalar_tensor torch.tensor torch.tril_indices torch.triu_indices
         torch.rand torch.randint torch.randn torch.randperm
         torch.fft.fftfreq torch.fft.rfftfreq torch.bartlett_window torch.blackman_window torch.hamming_window
@@ -26,16 +26,17 @@ EXCUSED = {
     "about the stream of random numbers": """
         torch.get_rng_state torch.initial_seed torch.manual_seed torch.seed torch.set_rng_state""",
     "about gradients and modes": """
-        Tensor.backward Tensor.is_inference Tensor.register_hook Tensor.register_post_accumulate_grad_hook
+        Tensor.backward torch.is_inference Tensor.register_hook Tensor.register_post_accumulate_grad_hook
         Tensor.requires_grad_ Tensor.retain_grad torch.is_anomaly_check_nan_enabled torch.is_anomaly_enabled
         torch.set_anomaly_enabled""",
     "about a tensor's memory and type": """
-        Tensor._is_view Tensor.as_subclass Tensor.data_ptr Tensor.element_size Tensor.get_device Tensor.is_contiguous
+        Tensor._is_view Tensor.as_subclass Tensor.data_ptr Tensor.element_size torch.get_device Tensor.is_contiguous
+        Tensor.cuda Tensor.is_pinned Tensor.is_shared Tensor.pin_memory Tensor.share_memory_ torch.set_default_tensor_type
         Tensor.resize_ Tensor.set_ torch.resize_as_ Tensor.storage_offset Tensor.stride torch.is_floating_point torch.is_signed torch.is_complex
         torch.is_conj torch.is_neg torch.is_tensor torch.result_type""",
     "giving no tensor": """
         Tensor.dim Tensor.item Tensor.numpy Tensor.size Tensor.tolist torch.allclose
-        torch.broadcast_shapes torch.is_nonzero torch.equal torch.is_same_size torch.numel""",
+        torch.broadcast_shapes torch.equal torch.is_nonzero torch.is_same_size torch.numel""",
     "called by Python and NumPy": """
         Tensor.__array__ Tensor.__array_wrap__ Tensor.__bool__ Tensor.__complex__ Tensor.__contains__
         Tensor.__deepcopy__ Tensor.__float__ Tensor.__format__ Tensor.__index__ Tensor.__int__ Tensor.__len__
@@ -44,6 +45,7 @@ EXCUSED = {
 # Results that require no gradient though their dtype could.
 CONSTANT = {
     "Tensor.detach": "cut",
+    "Tensor.new": "constant",
     "Tensor.new_empty": "constant",
     "Tensor.new_empty_strided": "constant",
     "Tensor.new_full": "constant",

@@ -281,20 +281,6 @@ def test_precision_of_products_is_remembered() -> None:
         torch.set_float32_matmul_precision(1)
 
 
-def test_default_types_of_tensors() -> None:
-    with pytest.warns(UserWarning, match="deprecated as of PyTorch 2.1"):
-        torch.set_default_tensor_type("torch.DoubleTensor")
-    assert torch.ones(1).dtype is torch.float64
-    with pytest.warns(UserWarning, match="deprecated"):
-        torch.set_default_tensor_type(torch.FloatTensor)
-    assert torch.ones(1).dtype is torch.float32
-    with (
-        pytest.warns(UserWarning, match="deprecated"),
-        pytest.raises(TypeError, match="^only floating-point types are supported"),
-    ):
-        torch.set_default_tensor_type(torch.LongTensor)
-
-
 def test_the_bound_of_whole_numbers_may_be_named() -> None:
     torch.manual_seed(0)
     expected = torch.randint(10, (4,)).tolist()
@@ -307,3 +293,23 @@ def test_the_bound_of_whole_numbers_may_be_named() -> None:
         assert draw().tolist() == expected
     with pytest.raises(TypeError, match="^randint"):
         torch.randint(size=(4,))
+
+
+@pytest.mark.filterwarnings("ignore:torch.set_default_tensor_type")
+def test_default_by_a_type_of_tensors():
+    before = torch.get_default_dtype()
+    try:
+        torch.set_default_tensor_type("torch.DoubleTensor")
+        assert torch.ones(1).dtype is torch.float64
+        torch.set_default_tensor_type(torch.HalfTensor)
+        assert torch.ones(1).dtype is torch.float16
+    finally:
+        torch.set_default_dtype(before)
+    for refused, words in [
+        (torch.LongTensor, "only floating-point types are supported as the default type"),
+        ("torch.cuda.FloatTensor", "type torch.cuda.FloatTensor not available. Torch not compiled with CUDA enabled."),
+        (3, "invalid type object: only floating-point types are supported as the default type"),
+    ]:
+        with pytest.raises(TypeError) as caught:
+            torch.set_default_tensor_type(refused)
+        assert str(caught.value) == words

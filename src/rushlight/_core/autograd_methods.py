@@ -349,5 +349,4 @@ METHODS.update(
     register_post_accumulate_grad_hook=register_post_accumulate_grad_hook,
     detach=detach,
     detach_=detach_,
-    is_inference=is_inference,
 )

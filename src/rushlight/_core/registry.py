@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable
-from inspect import CO_VARARGS
 from typing import Any, TypeVar
 
 from .dtypes import as_dtype, dtype
@@ -107,12 +106,11 @@ def _understood(kwargs: dict[str, Any], names: tuple[str, ...], title: str) -> d
 
 
 def named_form(function: Callable[..., Any], name: str) -> Callable[..., Any]:
-    """``function`` under its public name: ``axis`` is taken for ``dim``, ``float`` for a dtype, ``size`` by its name.
+    """``function`` under its public name: ``axis`` is taken for ``dim``, ``float`` for a dtype.
 
     The function itself where none of these is among its arguments.
     """
-    names, code = _names_of(function), function.__code__
-    by_size = bool(code.co_flags & CO_VARARGS) and code.co_varnames[len(names)] == "size"
+    names = _names_of(function)
     if not {"dim", "keepdim", "dtype"} & set(names):
         return function
 
@@ -120,8 +118,6 @@ def named_form(function: Callable[..., Any], name: str) -> Callable[..., Any]:
     def call(*args: Any, **kwargs: Any) -> Any:
         if kwargs:
             kwargs = _understood(kwargs, names, name)
-            if by_size and "size" in kwargs and len(args) == (names[0] == "self"):
-                args = (*args, kwargs.pop("size"))
         return function(*args, **kwargs)
 
     call.__name__ = call.__qualname__ = name

@@ -10,9 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .device import check_device
 from .graph import Node, Output, Version
-from .layout import layout, strided
 
 new = object.__new__
 ndarray = np.ndarray
@@ -118,16 +116,6 @@ class Tensor(Methods):
     @property
     def ndim(self) -> int:
         return self._data.ndim
-
-    @property
-    def layout(self) -> layout:
-        """How the elements are stored: always ``torch.strided``, since all tensors are dense."""
-        return strided
-
-    def cuda(self, *_: Any, **__: Any) -> Tensor:
-        """Raises AssertionError, as PyTorch does without CUDA: there is no GPU here."""
-        check_device("cuda")
-        return self
 
     def __delitem__(self, index: Any) -> None:
         raise TypeError("Tensor does not support deleting items")

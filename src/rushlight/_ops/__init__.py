@@ -27,6 +27,7 @@ from . import creation as creation
 from . import ctc as ctc
 from . import cumulative as cumulative
 from . import determinant as determinant
+from . import devices as devices
 from . import dims as dims
 from . import distance as distance
 from . import dropout as dropout
@@ -63,6 +64,7 @@ from . import multilabel_loss as multilabel_loss
 from . import native as native
 from . import normalization as normalization
 from . import norms as norms
+from . import old_forms as old_forms
 from . import order_statistics as order_statistics
 from . import ordering as ordering
 from . import padding as padding
@@ -78,6 +80,7 @@ from . import pseudoinverse as pseudoinverse
 from . import publish as publish
 from . import putting as putting
 from . import qr as qr
+from . import questions as questions
 from . import quick as quick
 from . import random as random
 from . import ranges as ranges
@@ -101,6 +104,7 @@ from . import spectra as spectra
 from . import splitting as splitting
 from . import statistics as statistics
 from . import tensor_systems as tensor_systems
+from . import tensor_types as tensor_types
 from . import titles as titles
 from . import transposing as transposing
 from . import triangular as triangular
@@ -113,5 +117,6 @@ from . import window_functions as window_functions
 from . import windows as windows
 from . import writing as writing
 
+old_forms.install()
 for _name, _method in METHODS.items():
     setattr(Tensor, _name, _method)

@@ -18,6 +18,7 @@ from .._core.out_checks import same_dtype
 from .._core.primitive import Primitive
 from .._core.registry import METHODS, operation, register
 from .._core.tensor import Tensor
+from .old_forms import later_number
 from .publish import entitled, no_derivative, publish, reflected, zero_cotangent
 from .titles import shown_as
 
@@ -115,7 +116,9 @@ def _with_alpha(
     plain = function_form(operator, name, method=method, takes=BOTH_WAYS, overloaded=overloaded)
     scaled, words = (add_scaled, "add") if operator is add else (sub_scaled, "sub")
 
-    def call(input: Any, other: Any, *, alpha: Any = 1) -> Tensor:
+    def call(input: Any, other: Any, *old: Any, alpha: Any = 1) -> Tensor:
+        if old:
+            other, alpha = later_number(name, other, old)
         if type(alpha) in (int, float) and alpha == 1:
             return plain(input, other)
         if _is_plain(input, other, alpha):
@@ -135,7 +138,9 @@ def _with_alpha_inplace(operator_: Any, name: str, scaled: Any, overloaded: bool
     plain = function_form(operator_, f"{name}_", method=True, overloaded=overloaded)
     general = inplace(scaled)
 
-    def call(self: Tensor, other: Any, *, alpha: Any = 1) -> Tensor:
+    def call(self: Tensor, other: Any, *old: Any, alpha: Any = 1) -> Tensor:
+        if old:
+            other, alpha = later_number(f"{name}_", other, old)
         if type(alpha) in (int, float) and alpha == 1:
             return plain(self, other)
         recorded = state.grad and (self._requires_grad or (isinstance(other, Tensor) and other._requires_grad))

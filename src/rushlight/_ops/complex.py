@@ -223,19 +223,6 @@ def resolve_neg(input: Tensor) -> Tensor:
     return input
 
 
-@operation(out=False, method=False)
-def is_complex(input: Tensor) -> bool:
-    """Whether the dtype is complex.
-
-    >>> import rushlight as torch
-    >>> torch.is_complex(torch.tensor([1j]))
-    True
-    """
-    if not isinstance(input, Tensor):
-        raise_must_be_tensor("is_complex", "input", 1, input)
-    return input._data.dtype.kind == "c"
-
-
 # -- angles, and numbers from their parts ---------------------------------------------------------------------------
 
 

@@ -11,14 +11,14 @@ from .._core import dtypes, formatting
 from .._core.device import CPU, check_device, device
 from .._core.dtypes import dtype as dtype_type
 from .._core.dtypes import from_numpy_dtype
+from .._core.layout import strided
 from .._core.levels import all_values, belongs
 from .._core.modes import state
 from .._core.overlap import is_expanded
 from .._core.primitive import Primitive, quietly
-from .._core.registry import METHODS, operation, register
+from .._core.registry import METHODS, operation
 from .._core.tensor import Size, Tensor, wrap
 from . import memory_formats
-from .dims import check_tensor
 from .memory_formats import copied, in_format, preserves
 
 
@@ -417,56 +417,19 @@ def _dim(self: Tensor) -> int:
     return self._data.ndim
 
 
-def is_floating_point(input: Tensor) -> bool:
-    """Whether the elements are real numbers in floating point.
-
-    >>> import rushlight as torch
-    >>> torch.is_floating_point(torch.ones(1))
-    True
-    """
-    check_tensor(input, "is_floating_point")
-    return input._data.dtype.kind in "fV"
-
-
-def is_nonzero(input: Tensor) -> bool:
-    """Whether the one element is not zero. Raises RuntimeError for other numbers of elements.
-
-    >>> import rushlight as torch
-    >>> torch.is_nonzero(torch.tensor([0.0]))
-    False
-    """
-    check_tensor(input, "is_nonzero")
-    return _bool(input)
-
-
-def _is_complex(self: Tensor) -> bool:
-    return self._data.dtype.kind == "c"
-
-
-def is_signed(input: Tensor) -> bool:
-    """Whether the dtype has numbers below zero.
-
-    >>> import rushlight as torch
-    >>> torch.is_signed(torch.ones(1, dtype=torch.uint8))
-    False
-    """
-    check_tensor(input, "is_signed")
-    return input.dtype.is_signed
-
-
 def _is_view(self: Tensor) -> bool:
     return self._view is not None
-
-
-def _get_device(self: Tensor) -> int:
-    return -1
 
 
 Tensor.dtype = property(_dtype)  # type: ignore[assignment]
 Tensor.device = property(_device)  # type: ignore[assignment]
 Tensor.itemsize = property(_itemsize)  # type: ignore[assignment]
 Tensor.nbytes = property(_nbytes)  # type: ignore[assignment]
-Tensor.is_cuda = Tensor.is_sparse = Tensor.is_quantized = Tensor.is_meta = Tensor.is_mkldnn = False
+Tensor.is_cpu = True
+Tensor.layout = strided
+Tensor.is_cuda = Tensor.is_sparse = Tensor.is_sparse_csr = Tensor.is_nested = Tensor.is_mps = Tensor.is_xpu = (
+    Tensor.is_quantized
+) = Tensor.is_meta = Tensor.is_mkldnn = False
 Tensor._is_parameter = False
 Tensor.name = None
 Tensor._base = property(_base)  # type: ignore[assignment]
@@ -483,12 +446,9 @@ METHODS.update(
     stride=stride, numel=numel, nelement=numel, storage_offset=storage_offset, is_contiguous=is_contiguous,
     as_subclass=as_subclass, dim=_dim, ndimension=_dim,
     element_size=_itemsize, data_ptr=_data_ptr,
-    is_complex=_is_complex, _is_view=_is_view,
+    _is_view=_is_view,
     __array__=_array, __float__=_number(float, "__float__"), __int__=_number(int, "__int__"),
     __complex__=_number(complex, "__complex__"), __index__=_index, __bool__=_bool, __len__=_len, __repr__=_repr,
     __format__=_format, __deepcopy__=_deepcopy, __reduce_ex__=_reduce_ex,
-    get_device=_get_device,
 )  # fmt: skip
-for _function in (is_floating_point, is_nonzero, is_signed):
-    register(_function, out=False)
 _ = state

@@ -20,6 +20,7 @@ from .._core.tensor import Tensor
 from .._core.where import warn_user
 from .dims import check_tensor
 from .matmul import bilinear_tangent, conj, cpp_name, kind_of
+from .memory_formats import channels_come_last, ordered
 from .padding import pad
 from .publish import entitled
 from .windows import Ints, Windows, spread
@@ -42,6 +43,22 @@ def _chunks(n: int, bytes_each: int) -> list[slice]:
     """The images of a batch, as many at a time as there is room for their columns."""
     step = max(1, CHUNK // max(bytes_each, 1))
     return [slice(i, min(i + step, n)) for i in range(0, n, step)]
+
+
+def _laid_out(product: Callable[..., Any]) -> Callable[..., Any]:
+    """The product of images and a weight, with the channels last in memory where either has them so, as in PyTorch.
+
+    Numbers drawn for the result, as a dropout's, are drawn in the order of its memory.
+    """
+
+    @functools.wraps(product)
+    def call(images: Any, weight: Any, bias: Any, **params: Any) -> Any:
+        out = product(images, weight, bias, **params)
+        if out.ndim != 4 or (images.flags.c_contiguous and weight.flags.c_contiguous):
+            return out
+        return ordered(out, 2) if channels_come_last(images) or channels_come_last(weight) else out
+
+    return call
 
 
 def _add_bias(out: Any, bias: Any) -> Any:
@@ -142,7 +159,7 @@ def _with_bias(product: Callable[[Any, Any], Any]) -> Callable[..., Any]:
 
 convolution_p = Primitive(
     "Convolution",
-    _convolution,
+    _laid_out(_convolution),
     inputs="x weight bias",
     vjp=(
         lambda g, weight, x_shape, geometry: to_input_p.bind(
@@ -159,7 +176,7 @@ convolution_p = Primitive(
 )
 to_input_p = Primitive(
     "ConvolutionTransposed",
-    _to_input,
+    _laid_out(_to_input),
     inputs="y weight bias",
     vjp=(
         lambda g, weight, y_shape, geometry: convolution_p.bind(

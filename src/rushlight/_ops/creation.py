@@ -20,7 +20,7 @@ from .._core.operands import as_number, exact, rounded
 from .._core.out_checks import any_dtype, dtype_of_out
 from .._core.registry import register
 from .._core.tensor import Tensor, wrap
-from .memory_formats import formatted
+from .memory_formats import formatted, laid_out_like
 
 
 def finished(
@@ -282,55 +282,106 @@ def from_numpy(array: np.ndarray) -> Tensor:
             "At least one stride in the given numpy array is negative, and tensors with negative strides are not "
             "currently supported. (You can probably work around this by making a copy of your array  with array.copy().)"
         )
-    if not array.flags.writeable:
-        import warnings
+    return _over(array, native, "NumPy array")
 
+
+def _over(array: np.ndarray, native: np.dtype, source: str) -> Tensor:
+    """A tensor over the memory of the array, which is that of what the program calls ``source``."""
+    if not array.flags.writeable:
         warnings.warn(
-            "The given NumPy array is not writable, and PyTorch does not support non-writable tensors. Rushlight refuses "
-            "to write to it: copy the array first if the tensor is to be changed.",
+            f"The given {source} is not writable, and PyTorch does not support non-writable tensors. Rushlight refuses "
+            "to write to it: copy it first if the tensor is to be changed.",
             UserWarning,
-            stacklevel=2,
+            stacklevel=3,
         )
     view = array.view(np.ndarray) if type(array) is not np.ndarray else array
     return finished(view if view.dtype is native else view.view(native))
 
 
-def shape_of(size: tuple[Any, ...], operation: str) -> tuple[int, ...]:
-    """A size given as separate ints, or as one sequence; checked. operation: what errors call the function."""
-    if not size:
-        raise TypeError(f'{operation}() missing 1 required positional arguments: "size"')
-    alone = len(size) == 1 and not isinstance(size[0], (tuple, list))
-    if len(size) == 1 and isinstance(size[0], (tuple, list)):
-        size = tuple(size[0])
+def frombuffer(buffer: Any, *, dtype: Any, count: int = -1, offset: int = 0, requires_grad: bool = False) -> Tensor:
+    """A 1-d tensor over the memory of ``buffer``: ``count`` elements of ``dtype`` from byte ``offset`` on, all with -1.
+
+    Nothing is copied: what is written to the one is read in the other. Raises ValueError where ``buffer`` has no
+    buffer protocol, or no such elements; warns where it is read-only.
+
+    >>> import rushlight as torch
+    >>> torch.frombuffer(bytearray([1, 0, 2, 0]), dtype=torch.int16)
+    tensor([1, 2], dtype=torch.int16)
+    """
+    try:
+        length = memoryview(buffer).nbytes
+    except TypeError:
+        raise ValueError("object does not implement Python buffer protocol.") from None
+    size = dtype.itemsize
+    if not (length and count):
+        raise ValueError(f"both buffer length ({length}) and count ({count}) must not be 0")
+    if not 0 <= offset < length:
+        raise ValueError(
+            f"offset ({offset} bytes) must be non-negative and no greater than buffer length ({length} bytes) minus 1"
+        )
+    if count > 0 and offset + count * size > length:
+        raise ValueError(
+            f"requested buffer length ({count} * {size} bytes) after offset ({offset} bytes) must not be greater than "
+            f"actual buffer length ({length} bytes)"
+        )
+    if count < 0 and (length - offset) % size:
+        raise ValueError(
+            f"buffer length ({length - offset} bytes) after offset ({offset} bytes) must be a multiple of element size "
+            f"({size})"
+        )
+    array = np.frombuffer(buffer, dtype.np, max(count, -1), offset)
+    return _over(array, dtype.np, "buffer").requires_grad_(requires_grad)
+
+
+def shape_of(args: tuple[Any, ...], name: str, size: Any = None, *, position: int = 1) -> tuple[int, ...]:
+    """A size given as separate ints, as one sequence, or by its name as ``size``; checked.
+
+    ``position`` is where PyTorch says that it stands among the arguments of ``name``.
+    """
+    if size is not None:
+        if args:
+            got = ", ".join([*(type(a).__name__ for a in args), f"size={type(size).__name__}"])
+            raise TypeError(
+                f"{name}() received an invalid combination of arguments - got ({got}), but expected one of:"
+            )
+        args, where = (size,), f"{name}(): argument 'size'"
+        if position > 1:
+            where += f" (position {position})"
+    else:
+        where = f"{name}(): argument 'size' (position {position})"
+    if not args:
+        raise TypeError(f'{name}() missing 1 required positional arguments: "size"')
+    if len(args) == 1 and (isinstance(args[0], bool) or not isinstance(args[0], (int, np.integer, Tensor))):
+        if not isinstance(args[0], (tuple, list)):
+            raise TypeError(f"{where} must be tuple of ints, not {type(args[0]).__name__}")
+        args = tuple(args[0])
     shape = []
-    for i, s in enumerate(size):
-        if isinstance(s, Tensor) and s._data.size == 1:
-            s = s.item()
-        if not hasattr(s, "__index__") or (alone and s is True):
-            raise TypeError(f"{operation}(): argument 'size' {_no_size(s, i, alone)}")
-        shape.append(int(s))
-    if any([s < 0 for s in shape]):
-        if operation == "zeros":
-            raise RuntimeError(f"zeros: Dimension size must be non-negative.\nThe size is {shape}.")
-        raise RuntimeError(f"Trying to create tensor with negative dimension {min(shape)}: {shape}")
+    for i, s in enumerate(args):
+        number = s.item() if isinstance(s, Tensor) and s._data.size == 1 else s
+        if isinstance(number, (bool, float, str, Tensor)) or not hasattr(number, "__index__"):
+            kind = type(s).__name__
+            if i == 0:
+                if isinstance(s, Tensor):
+                    raise TypeError(f"{where} must be tuple of ints, not Tensor")
+                raise TypeError(f"{where} must be tuple of ints, but found element of type {kind} at pos 0")
+            raise TypeError(
+                f"{name}(): argument 'size' failed to unpack the object at pos {i + 1} with error "
+                f'"type must be tuple of ints,but got {kind}"'
+            )
+        if number < 0 and name == "zeros":
+            raise RuntimeError(f"zeros: Dimension size must be non-negative.\nThe size is {[int(x) for x in args]}.")
+        if number < 0:
+            raise RuntimeError(f"Trying to create tensor with negative dimension {number}: {[int(x) for x in args]}")
+        shape.append(int(number))
     return tuple(shape)
 
 
-def _no_size(s: Any, i: int, alone: bool) -> str:
-    """What is wrong with ``s``, number ``i`` of a size."""
-    kind = type(s).__name__
-    if alone:
-        return f"(position 1) must be tuple of ints, not {kind}"
-    if i:
-        return f'failed to unpack the object at pos {i + 1} with error "type must be tuple of ints,but got {kind}"'
-    return f"(position 1) must be tuple of ints, but found element of type {kind} at pos 0"
-
-
-def _filled(name: str, make: Any, doc: str) -> Any:
+def _filled(name: str, make: Any, value: int, doc: str) -> Any:
     """``zeros``, ``ones``, ``empty``: by size; with their ``_like`` and ``new_`` forms."""
 
     def function(
-        *size: Any,
+        *args: Any,
+        size: Any = None,
         dtype: Any = None,
         layout: Any = None,
         device: Any = None,
@@ -343,7 +394,7 @@ def _filled(name: str, make: Any, doc: str) -> Any:
             raise TypeError(f"{name}() got an unexpected keyword argument 'memory_format'")
         if str(memory_format) == "torch.preserve_format":
             raise RuntimeError("unsupported memory format Preserve")
-        array = formatted(make(shape_of(size, name), (dtype or dtypes.get_default_dtype()).np), memory_format)
+        array = formatted(make(shape_of(args, name, size), (dtype or dtypes.get_default_dtype()).np), memory_format)
         return delivered(array, dtype, out, requires_grad, device, layout, pin_memory, name)
 
     def like(
@@ -356,19 +407,21 @@ def _filled(name: str, make: Any, doc: str) -> Any:
         memory_format: Any = None,
         pin_memory: bool = False,
     ) -> Tensor:
-        array = formatted(make(input._data.shape, input._data.dtype if dtype is None else dtype.np), memory_format)
+        array = laid_out_like(input, input._data.dtype if dtype is None else dtype.np, memory_format)
+        array.fill(value)
         return spread(input, finished(array, requires_grad, device, layout, pin_memory))
 
     def new(
         self: Tensor,
-        *size: Any,
+        *args: Any,
+        size: Any = None,
         dtype: Any = None,
         layout: Any = None,
         device: Any = None,
         requires_grad: bool = False,
         pin_memory: bool = False,
     ) -> Tensor:
-        array = make(shape_of(size, f"new_{name}"), self._data.dtype if dtype is None else dtype.np)
+        array = make(shape_of(args, f"new_{name}", size), self._data.dtype if dtype is None else dtype.np)
         return spread(self, finished(array, requires_grad, device, layout, pin_memory))
 
     function.__name__ = function.__qualname__ = name
@@ -392,17 +445,20 @@ def check_memory_format(memory_format: Any) -> None:
 zeros, zeros_like = _filled(
     "zeros",
     np.zeros,
+    0,
     "A tensor of the given size filled with zeros.\n\n    >>> import rushlight as torch\n    >>> torch.zeros(2, 2)\n    tensor([[0., 0.],\n            [0., 0.]])\n    ",
 )
 ones, ones_like = _filled(
     "ones",
     np.ones,
+    1,
     "A tensor of the given size filled with ones.\n\n    >>> import rushlight as torch\n    >>> torch.ones(2, dtype=torch.int32)\n    tensor([1, 1], dtype=torch.int32)\n    ",
 )
 # PyTorch promises nothing of the content of `empty`; zeros make programs that read it repeatable, at no cost.
 empty, empty_like = _filled(
     "empty",
     np.zeros,
+    0,
     "A tensor of the given size whose content is not specified.\n\n    >>> import rushlight as torch\n    >>> torch.empty(2, 3).shape\n    torch.Size([2, 3])\n    ",
 )
 
@@ -443,17 +499,10 @@ def full_like(
     pin_memory: bool = False,
 ) -> Tensor:
     """`torch.full` with the shape of ``input``, and its dtype unless one is given."""
-    out = full(
-        input._data.shape,
-        fill_value,
-        dtype=dtype or input.dtype,
-        layout=layout,
-        device=device,
-        requires_grad=requires_grad,
-        pin_memory=pin_memory,
-    )
-    out._data = formatted(out._data, memory_format)
-    return spread(input, out)
+    d = dtype or input.dtype
+    array = laid_out_like(input, d.np, memory_format)
+    array[...] = full((), fill_value, dtype=d)._data
+    return spread(input, finished(array, requires_grad, device, layout, pin_memory))
 
 
 def new_full(
@@ -518,9 +567,9 @@ def in_shape_of(array: np.ndarray, out: Any) -> np.ndarray:
 
 
 def arange(
-    start: Any,
+    start: Any = None,
     end: Any = None,
-    step: Any = 1,
+    step: Any = None,
     *,
     dtype: Any = None,
     layout: Any = None,
@@ -531,12 +580,17 @@ def arange(
 ) -> Tensor:
     """Numbers from ``start`` (0 where only one bound is given) up to, without, ``end`` in steps of ``step``.
 
+    Raises TypeError where no bound is given, RuntimeError where steps from one bound never reach the other.
+
     >>> import rushlight as torch
     >>> torch.arange(1, 2.5, 0.5)
     tensor([1.0000, 1.5000, 2.0000])
     """
+    if (end is None or start is None) and (step is not None or start is end):
+        raise TypeError("arange() received an invalid combination of arguments, but expected one of:")
     if end is None:
-        start, end = 0, start
+        start, end = None, start
+    start, step = 0 if start is None else start, 1 if step is None else step
     start, end, step = (v.item() if isinstance(v, (Tensor, np.generic)) else v for v in (start, end, step))
     if step == 0:
         raise RuntimeError("step must be nonzero")
@@ -621,72 +675,8 @@ def scalar_tensor(
     return finished(value, requires_grad, device, layout)
 
 
-for _function in (tensor, as_tensor, from_numpy, full, full_like, arange, eye, scalar_tensor):
+for _function in (tensor, as_tensor, from_numpy, frombuffer, full, full_like, arange, eye, scalar_tensor):
     register(_function, method=False, out=False)
 register(as_tensor, "asarray", method=False, out=False)
 for _method in (new_full, new_tensor):
     register(_method, namespace=None, out=False)
-
-
-def _legacy(cls: Any, *args: Any, device: Any = None, dtype: Any = None) -> Tensor:
-    """``torch.Tensor(2, 3)``: a size gives an unspecified content; a sequence gives its values as floats."""
-    if device is not None:
-        check_device(device)
-    d = dtype or dtypes.get_default_dtype()
-    if len(args) == 1 and isinstance(args[0], Tensor):
-        source = args[0]
-        out = wrap(source._data) if source._data.dtype == d.np else wrap(source._data.astype(d.np))
-    elif len(args) == 1 and isinstance(args[0], (list, tuple, np.ndarray)) and type(args[0]).__name__ != "Size":
-        out = wrap(array_from(args[0], d))
-    else:
-        out = wrap(np.zeros(shape_of(args, "new") if args else (0,), dtype=d.np))
-    return out if cls is Tensor else out.as_subclass(cls)
-
-
-Tensor._legacy_new = classmethod(_legacy)
-
-
-class TensorType(type):
-    """The types of tensors by dtype: ``torch.FloatTensor(2)``, ``isinstance(x, torch.LongTensor)``."""
-
-    _dtype: dtype_type
-
-    def __call__(cls, *args: Any) -> Any:
-        return _legacy(Tensor, *args, dtype=cls._dtype)
-
-    def __instancecheck__(cls, instance: Any) -> bool:
-        return isinstance(instance, Tensor) and instance._data.dtype == cls._dtype.np
-
-
-def _tensor_types() -> dict[str, Any]:
-    out = {}
-    for d in dtypes.ALL:
-        if (d.category < dtypes.COMPLEX and not d.name.startswith("uint")) or d is dtypes.uint8:
-            name = f"{dtypes.scalar_type_name(d)}Tensor"
-            out[name] = TensorType(name, (), {"_dtype": d, "__module__": "torch", "dtype": d})
-    return out
-
-
-TENSOR_TYPES = _tensor_types()
-
-
-def set_default_tensor_type(t: Any) -> None:
-    """Make the dtype of ``torch.DoubleTensor``, or of its name, that of float tensors created without one; deprecated.
-
-    Warns with UserWarning; TypeError for what is no type of tensors of floating-point numbers.
-
-    >>> import warnings, rushlight as torch
-    >>> with warnings.catch_warnings(action="ignore"):
-    ...     torch.set_default_tensor_type(torch.FloatTensor)
-    """
-    warnings.warn(
-        "torch.set_default_tensor_type() is deprecated as of PyTorch 2.1, please use torch.set_default_dtype() and "
-        "torch.set_default_device() as alternatives.",
-        UserWarning,
-        stacklevel=2,
-    )
-    if isinstance(t, str):
-        t = TENSOR_TYPES.get(t.removeprefix("torch."), t)
-    if not isinstance(t, TensorType):
-        raise TypeError(f"invalid type object: {t!r}")
-    dtypes.set_default_dtype(t._dtype)

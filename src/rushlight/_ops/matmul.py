@@ -352,6 +352,10 @@ def mm(input: Tensor, mat2: Tensor) -> Tensor:
     return mm_p(input, mat2)
 
 
+for _name in ("spmm", "dsmm"):  # of sparse matrices, which are not there, and of dense ones
+    register(mm, _name, method=False, out=False)
+
+
 @operation(out=OutCheck("addmv input tensors must have the same dtype, but got {Out}, {Result}, and {Result}"))
 def mv(input: Tensor, vec: Tensor) -> Tensor:
     """The product of a matrix (n, k) and a vector (k,), of one dtype.

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from .._core.levels import lies_densely
+from .._core.modes import state
 from .._core.primitive import Primitive
 from .._core.tensor import Tensor
 
@@ -51,6 +52,18 @@ def formatted(x: np.ndarray, memory_format: Any) -> np.ndarray:
     return ordered(x, n) if n else x
 
 
+def laid_out_like(input: Tensor, d: np.dtype, memory_format: Any) -> np.ndarray:
+    """An array of the shape, and with its axes in memory in the order, of ``input``.
+
+    What stands for one example inside of a transform has a shape, but no memory of its own: it gives C order.
+    """
+    if spatial(memory_format, input._data.ndim):
+        return formatted(np.empty(input._data.shape, d), memory_format)
+    if state.interpreter is not None or str(memory_format) == "torch.contiguous_format":
+        return np.empty(input._data.shape, d)
+    return np.empty_like(input._data, dtype=d, subok=False)
+
+
 def lies_in(x: Tensor, memory_format: Any) -> bool:
     """Whether a tensor has no gaps in a format; one of another number of dimensions has not got that format."""
     n = _SPATIAL.get(str(memory_format), 0)
@@ -59,11 +72,11 @@ def lies_in(x: Tensor, memory_format: Any) -> bool:
 
 def suggested_by(x: Tensor, memory_format: Any) -> bool:
     """Whether a tensor's strides suggest a format to PyTorch, for which ``to`` leaves it alone."""
-    return _suggested(x._data) == spatial(memory_format, x._data.ndim)
+    return channels_come_last(x._data) == spatial(memory_format, x._data.ndim)
 
 
-def _suggested(x: Any) -> int:
-    """C order unless the channels clearly come last."""
+def channels_come_last(x: Any) -> int:
+    """The number of spatial dimensions of an array whose channels clearly come last in memory, else 0."""
     n = x.ndim - 2
     if n not in (2, 3) or 0 in x.shape or not x.strides[1]:
         return 0

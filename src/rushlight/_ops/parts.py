@@ -268,36 +268,6 @@ def diagonal(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Te
     return diagonal_p.bind(input, offset=offset, dim1=dim1, dim2=dim2)
 
 
-def fill_diagonal_(self: Tensor, fill_value: Any, wrap: bool = False) -> Tensor:
-    """Overwrite the main diagonal with one number. wrap: that of a tall matrix begins again below its end.
-
-    Raises RuntimeError for fewer than two dimensions, and for more that are not of equal length.
-
-    >>> import rushlight as torch
-    >>> torch.zeros(2, 2).fill_diagonal_(3)
-    tensor([[3., 0.],
-            [0., 3.]])
-    """
-    shape = self._data.shape
-    if len(shape) < 2:
-        raise RuntimeError("dimensions must larger than 1")
-    if len(shape) > 2:
-        if len(set(shape)) > 1:
-            raise RuntimeError("all dimensions of input must be of equal length")
-        part = self
-        while part._data.ndim > 1:
-            part = part.diagonal(0, 0, -1)
-        part.fill_(fill_value)
-        return self
-    rows, columns = shape
-    for first in range(0, rows, columns + 1) if wrap else (0,):
-        self[first:].diagonal().fill_(fill_value)
-    return self
-
-
-METHODS["fill_diagonal_"] = fill_diagonal_
-
-
 @operation()
 def diagonal_scatter(input: Tensor, src: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Tensor:
     """A copy of ``input`` with ``src`` in the place of ``input.diagonal(offset, dim1, dim2)``.

@@ -21,13 +21,14 @@ from .._core.random.generator import Generator, default_generator, stream_of
 from .._core.registry import METHODS, register
 from .._core.tensor import Tensor, wrap
 from .creation import check_memory_format, finished, shape_of
-from .memory_formats import formatted, spatial
+from .memory_formats import laid_out_like
 
 # -- new tensors ----------------------------------------------------------------------------------------------
 
 
 def rand(
-    *size: Any,
+    *args: Any,
+    size: Any = None,
     generator: Generator | None = None,
     dtype: Any = None,
     layout: Any = None,
@@ -46,11 +47,12 @@ def rand(
     d = dtype or (dtypes.get_default_dtype() if out is None else out.dtype)
     stream = stream_of(generator)
     draw = lambda shape: stream.uniform(shape, d.np)
-    return _delivered(shape_of(size, "rand"), draw, d, out, requires_grad, device, layout, pin_memory)
+    return _delivered(shape_of(args, "rand", size), draw, d, out, requires_grad, device, layout, pin_memory)
 
 
 def randn(
-    *size: Any,
+    *args: Any,
+    size: Any = None,
     generator: Generator | None = None,
     dtype: Any = None,
     layout: Any = None,
@@ -69,7 +71,7 @@ def randn(
     d = dtype or (dtypes.get_default_dtype() if out is None else out.dtype)
     stream = stream_of(generator)
     draw = lambda shape: stream.normal(shape, d.np)
-    return _delivered(shape_of(size, "randn"), draw, d, out, requires_grad, device, layout, pin_memory)
+    return _delivered(shape_of(args, "randn", size), draw, d, out, requires_grad, device, layout, pin_memory)
 
 
 def randint(
@@ -85,27 +87,45 @@ def randint(
     pin_memory: bool = False,
     out: Any = None,
 ) -> Tensor:
-    """Whole numbers from ``low`` (0 where only one bound is given) up to, without, ``high``.
+    """Whole numbers from ``low`` (0 where only one bound is given) up to, without, ``high``, in the shape of ``size``.
+
+    Raises TypeError where a bound is no whole number or the size no sequence of them.
 
     >>> import rushlight as torch
     >>> _ = torch.manual_seed(0)
     >>> torch.randint(10, (4,))
     tensor([4, 9, 3, 0])
     """
-    if size is None and not isinstance(high, int):
-        low, high, size = 0, low, high
-    elif high is None:
-        low, high = 0, low
-    elif low is None:
-        low = 0
+    if size is None:
+        high, size = None, high
     if high is None:
-        raise TypeError('randint() missing 1 required positional arguments: "high"')
+        low, high = None, low
+    if high is None or size is None:
+        given = {"low": low, "high": high, "size": size}
+        got = ", ".join(f"{n}={type(v).__name__}" for n, v in given.items() if v is not None)
+        raise TypeError(f"randint() received an invalid combination of arguments - got ({got})")
+    position = 2 if low is None else 3
     if not isinstance(size, (tuple, list)):
-        raise TypeError(f"randint(): argument 'size' (position 2) must be tuple of ints, not {type(size).__name__}")
+        raise TypeError(
+            f"randint(): argument 'size' (position {position}) must be tuple of ints, not {type(size).__name__}"
+        )
+    start = 0 if low is None else bound(low, "low", 1, "randint")
+    end = bound(high, "high", position - 1, "randint")
     d = dtype or (dtypes.int64 if out is None else out.dtype)
     stream = stream_of(generator)
-    draw = lambda shape: stream.integers(int(low), int(high), shape, d.np)
-    return _delivered(shape_of((size,), "randint"), draw, d, out, requires_grad, device, layout, pin_memory)
+    draw = lambda shape: stream.integers(start, end, shape, d.np)
+    return _delivered(
+        shape_of((size,), "randint", position=position), draw, d, out, requires_grad, device, layout, pin_memory
+    )
+
+
+def bound(value: Any, argument: str, position: int, name: str) -> int:
+    """A bound of whole numbers as an int; TypeError where it is none."""
+    number = value.item() if isinstance(value, Tensor) else value
+    if isinstance(number, (float, complex)) or not hasattr(number, "__index__"):
+        kind = "Tensor" if isinstance(value, Tensor) else type(value).__name__
+        raise TypeError(f"{name}(): argument '{argument}' (position {position}) must be int, not {kind}")
+    return int(number)
 
 
 def randperm(
@@ -234,14 +254,6 @@ def _drawn_like(
     return finished(array, requires_grad, device, layout, pin_memory)
 
 
-def laid_out_like(input: Tensor, d: np.dtype, memory_format: Any) -> np.ndarray:
-    """An array of the shape, and with its axes in memory in the order, of ``input``."""
-    if spatial(memory_format, input._data.ndim):
-        return formatted(np.empty(input._data.shape, d), memory_format)
-    order: Any = "C" if str(memory_format) == "torch.contiguous_format" else "K"
-    return np.empty_like(input._data, dtype=d, order=order, subok=False)
-
-
 # -- draws with parameters that are tensors: constant as far as derivatives go ------------------------------------
 
 
@@ -323,7 +335,7 @@ def normal(
         raise TypeError("normal() missing required argument 'size': it is needed where mean and std are numbers")
     d = dtype or (dtypes.get_default_dtype() if out is None else out.dtype)
     draw = lambda shape: stream.normal(shape, d.np, float(mean), float(std))
-    return _delivered(shape_of((size,), "normal"), draw, d, out, requires_grad, device, layout, pin_memory)
+    return _delivered(shape_of((size,), "normal", position=3), draw, d, out, requires_grad, device, layout, pin_memory)
 
 
 def bernoulli(input: Tensor, p: Any = None, *, generator: Generator | None = None, out: Any = None) -> Tensor:

@@ -138,7 +138,7 @@ METHODS["where"] = _where_method
 
 
 def _filled(mask: Any, x: Any, value: Any) -> Any:
-    out = np.array(np.broadcast_to(x, np.broadcast_shapes(x.shape, mask.shape)))
+    out = np.array(np.broadcast_to(x, np.broadcast_shapes(x.shape, mask.shape)), order="C")  # as in PyTorch
     np.copyto(out, value, where=mask)
     return out
 

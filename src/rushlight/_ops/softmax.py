@@ -29,6 +29,8 @@ def _shifted_exp(x: Any, dim: int) -> tuple[Any, Any, bool]:
     narrow = x.ndim == 2 and dim == 1 and x.shape[1] <= NARROW and x.shape[0] > 4
     if narrow:
         x, dim = np.ascontiguousarray(x.T), 0
+    elif not x.flags.c_contiguous:
+        x = np.ascontiguousarray(x)  # the result is in C order whatever this is in, as in PyTorch
     shifted = x - np.maximum.reduce(x, dim, keepdims=True)
     return shifted, np.exp(shifted), narrow
 

@@ -245,6 +245,34 @@ def fill(input: Tensor, value: Any) -> Tensor:
     return fill_with_number.bind(input, _number(value, input, "fill"))
 
 
-METHODS.update(copy_=copy_, fill_=fill_, zero_=zero_)
+def fill_diagonal_(self: Tensor, fill_value: Any, wrap: bool = False) -> Tensor:
+    """Write ``fill_value`` to all elements whose indices are equal, in place: where ``wrap``, of a tall matrix also to
+    the diagonals that begin below it, one row apart.
+
+    Raises RuntimeError where there are fewer than two dimensions, or more than two that are not of one size.
+
+    >>> import rushlight as torch
+    >>> torch.zeros(2, 2).fill_diagonal_(1)
+    tensor([[1., 0.],
+            [0., 1.]])
+    """
+    shape = self._data.shape
+    if len(shape) < 2:
+        raise RuntimeError("dimensions must larger than 1")
+    if len(shape) > 2 and len(set(shape)) > 1:
+        raise RuntimeError("all dimensions of input must be of equal length")
+    if not isinstance(fill_value, (bool, int, float, complex, np.number, Tensor)):
+        kind = type(fill_value).__name__
+        raise TypeError(f"fill_diagonal_(): argument 'fill_value' (position 1) must be Number, not {kind}")
+    tall = wrap and len(shape) == 2
+    for start in range(0, shape[0], shape[1] + 1) if tall else (0,):
+        diagonal = self[start : start + shape[1]] if tall else self
+        while diagonal._data.ndim > 1:
+            diagonal = diagonal.diagonal(0, 0, 1)
+        diagonal.fill_(fill_value)
+    return self
+
+
+METHODS.update(copy_=copy_, fill_=fill_, zero_=zero_, fill_diagonal_=fill_diagonal_)
 register(fill_, method=False, out=False)
 register(zero_, method=False, out=False)

@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from collections.abc import Sequence
 from numpy import ndarray as _ndarray
 from typing import Any
+from typing import NoReturn
 from typing import overload
 import builtins
 from .._core.device import device as _device
 from .._core.dtypes import dtype as _dtype
 from .._core.graph import RemovableHandle
+from .._core.layout import layout as _layout
 from .._core.random.generator import Generator
 from .._core.tensor import Tensor
 
@@ -181,9 +183,9 @@ class Methods:
         """The inverse of the hyperbolic cosine, of each element: nan below 1."""
     def acosh_(self) -> Tensor:
         """In-place form of `acosh`: the result replaces this tensor's content."""
-    def add(self, other: Any, *, alpha: Any = 1) -> Tensor:
+    def add(self, other: Any, *old: Any, alpha: Any = 1) -> Tensor:
         """``input + alpha * other``, broadcast; ``other`` may be a number."""
-    def add_(self, other: Any, *, alpha: Any = 1) -> Tensor:
+    def add_(self, other: Any, *old: Any, alpha: Any = 1) -> Tensor:
         ...
     def addbmm(self, batch1: Tensor, batch2: Tensor, *, beta: Any = 1, alpha: Any = 1) -> Tensor:
         """``beta * input + alpha * sum(batch1[i] @ batch2[i])`` for (b, n, k) and (b, k, m) to (n, m)."""
@@ -411,6 +413,8 @@ class Methods:
         """This tensor, which is on the CPU, or a copy in another memory format."""
     def cross(self, other: Tensor, dim: builtins.int | None = None) -> Tensor:
         """`torch.linalg.cross`; without ``dim`` a warning, and the first dimension of size 3."""
+    def cuda(self, device: Any = None, non_blocking: builtins.bool = False, memory_format: Any = None) -> NoReturn:
+        """This tensor on a GPU. There is none: raises AssertionError, whatever the ``device``."""
     def cummax(self, dim: builtins.int) -> Any:
         """The running maximum along ``dim``, and where it was last reached. A nan is larger than every number."""
     def cummin(self, dim: builtins.int) -> Any:
@@ -526,7 +530,8 @@ class Methods:
     def fill_(self, value: Any) -> Tensor:
         """Overwrite all elements with one value: a number, or a tensor without dimensions."""
     def fill_diagonal_(self, fill_value: Any, wrap: builtins.bool = False) -> Tensor:
-        """Overwrite the main diagonal with one number. wrap: that of a tall matrix begins again below its end."""
+        """Write ``fill_value`` to all elements whose indices are equal, in place: where ``wrap``, of a tall matrix also to
+        the diagonals that begin below it, one row apart."""
     def fix(self) -> Tensor:
         """Each element without its fraction, rounded towards zero."""
     def fix_(self) -> Tensor:
@@ -587,7 +592,7 @@ class Methods:
     def ger(self, vec2: Tensor) -> Tensor:
         """The products of each element of one vector (n,) with each of another (m,): (n, m)."""
     def get_device(self) -> builtins.int:
-        ...
+        """The number of the device that ``input`` lies on: -1, which stands for the CPU."""
     @property
     def grad(self) -> Tensor | None:
         """The gradient that backward passes have added up, or None."""
@@ -673,28 +678,37 @@ class Methods:
     def inverse(self) -> Tensor:
         """`torch.linalg.inv` by its old name."""
     def is_complex(self) -> builtins.bool:
-        ...
+        """Whether the dtype is complex. Raises TypeError for what is no tensor."""
     def is_conj(self) -> builtins.bool:
         """Whether the elements are conjugates that `conj`, ``.mH``, ``.H`` or `adjoint` gave, and so cannot be written to."""
     def is_contiguous(self, memory_format: Any = None) -> builtins.bool:
         """Whether the elements lie without gaps in C order, or in the given format."""
+    is_cpu: builtins.bool
     is_cuda: builtins.bool
     def is_floating_point(self) -> builtins.bool:
-        """Whether the elements are real numbers in floating point."""
+        """Whether the dtype is one of the real floating-point dtypes, of whatever precision."""
     def is_inference(self) -> builtins.bool:
-        """Whether this tensor was made inside ``inference_mode``."""
+        """Whether ``input`` was made inside of `inference_mode`. Raises TypeError for what is no tensor."""
     is_meta: builtins.bool
     is_mkldnn: builtins.bool
+    is_mps: builtins.bool
     def is_neg(self) -> builtins.bool:
         """False: negations are never put off here."""
+    is_nested: builtins.bool
     def is_nonzero(self) -> builtins.bool:
-        """Whether the one element is not zero. Raises RuntimeError for other numbers of elements."""
+        """Whether the one number of ``input``, of whatever shape, is not zero: ``bool(input)``."""
+    def is_pinned(self, device: Any = None) -> builtins.bool:
+        """Always False: no memory is an accelerator's."""
     is_quantized: builtins.bool
     def is_same_size(self, other: Tensor) -> builtins.bool:
         """Whether two tensors have the same shape."""
+    def is_shared(self) -> builtins.bool:
+        """Always False: the memory of tensors is that of one process."""
     def is_signed(self) -> builtins.bool:
-        """Whether the dtype has numbers below zero."""
+        """Whether the dtype has negative numbers. Raises TypeError for what is no tensor."""
     is_sparse: builtins.bool
+    is_sparse_csr: builtins.bool
+    is_xpu: builtins.bool
     def isclose(self, other: Tensor, rtol: builtins.float = 1e-05, atol: builtins.float = 1e-08, equal_nan: builtins.bool = False) -> Tensor:
         """Where ``|input - other| <= atol + rtol * |other|``, or both are the same infinity: a bool tensor."""
     def isfinite(self) -> Tensor:
@@ -720,6 +734,7 @@ class Methods:
         """The Kronecker product: each element of ``input`` times all of ``other``, as blocks."""
     def kthvalue(self, k: builtins.int, dim: builtins.int = -1, keepdim: builtins.bool = False) -> Any:
         """The ``k``-th smallest element along ``dim``, counted from 1, and where it is."""
+    layout: _layout
     def lcm(self, other: Any) -> Tensor:
         """The least common multiple of two integers, not negative."""
     def lcm_(self, other: Any) -> Tensor:
@@ -907,17 +922,19 @@ class Methods:
         """In-place form of `neg`: the result replaces this tensor's content."""
     def nelement(self) -> builtins.int:
         """The number of elements."""
-    def new_empty(self, *size: Any, dtype: Any = None, layout: Any = None, device: Any = None, requires_grad: builtins.bool = False, pin_memory: builtins.bool = False) -> Tensor:
+    def new(self, *args: Any, size: Any = None, device: Any = None) -> Tensor:
+        """A tensor of this one's dtype: of the given size, with content that is not specified, or with the given values."""
+    def new_empty(self, *args: Any, size: Any = None, dtype: Any = None, layout: Any = None, device: Any = None, requires_grad: builtins.bool = False, pin_memory: builtins.bool = False) -> Tensor:
         """`torch.empty` with this tensor's dtype unless one is given."""
     def new_empty_strided(self, size: Any, stride: Any, dtype: Any = None, layout: Any = None, device: Any = None, requires_grad: builtins.bool = False, pin_memory: builtins.bool = False) -> Tensor:
         """`torch.empty_strided` with this tensor's dtype unless one is given."""
     def new_full(self, size: Any, fill_value: Any, *, dtype: Any = None, layout: Any = None, device: Any = None, requires_grad: builtins.bool = False, pin_memory: builtins.bool = False) -> Tensor:
         """`torch.full` with this tensor's dtype unless one is given."""
-    def new_ones(self, *size: Any, dtype: Any = None, layout: Any = None, device: Any = None, requires_grad: builtins.bool = False, pin_memory: builtins.bool = False) -> Tensor:
+    def new_ones(self, *args: Any, size: Any = None, dtype: Any = None, layout: Any = None, device: Any = None, requires_grad: builtins.bool = False, pin_memory: builtins.bool = False) -> Tensor:
         """`torch.ones` with this tensor's dtype unless one is given."""
     def new_tensor(self, data: Any, *, dtype: Any = None, device: Any = None, requires_grad: builtins.bool = False, layout: Any = None, pin_memory: builtins.bool = False) -> Tensor:
         """`torch.tensor` with this tensor's dtype unless one is given."""
-    def new_zeros(self, *size: Any, dtype: Any = None, layout: Any = None, device: Any = None, requires_grad: builtins.bool = False, pin_memory: builtins.bool = False) -> Tensor:
+    def new_zeros(self, *args: Any, size: Any = None, dtype: Any = None, layout: Any = None, device: Any = None, requires_grad: builtins.bool = False, pin_memory: builtins.bool = False) -> Tensor:
         """`torch.zeros` with this tensor's dtype unless one is given."""
     def nextafter(self, other: Any) -> Tensor:
         """The next floating-point number after each element, towards ``other``."""
@@ -950,6 +967,8 @@ class Methods:
     @overload
     def permute(self, dims: Sequence[builtins.int]) -> Tensor:
         """``input`` with its dimensions in another order."""
+    def pin_memory(self, device: Any = None) -> NoReturn:
+        """This tensor in memory that an accelerator reads fast. There is none: raises RuntimeError, as in PyTorch."""
     def pinverse(self, rcond: builtins.float = 1e-15) -> Tensor:
         """`torch.linalg.pinv` by its old name, with singular values up to ``rcond`` times the largest for zero."""
     def polygamma(self, n: builtins.int) -> Tensor:
@@ -1077,6 +1096,8 @@ class Methods:
         """The direction of each element: ``x / |x|``, and 0 for 0. For real numbers their `sign`."""
     def sgn_(self) -> Tensor:
         """In-place form of `sgn`: the result replaces this tensor's content."""
+    def share_memory_(self) -> NoReturn:
+        """This tensor in memory that several processes share: raises NotImplementedError."""
     def short(self, *, memory_format: Any = None) -> Tensor:
         """This tensor converted to ``torch.int16``."""
     def sigmoid(self) -> Tensor:
@@ -1136,13 +1157,13 @@ class Methods:
         """How many elements this view begins after its base."""
     def stride(self, dim: builtins.int | None = None) -> Any:
         """How many elements lie between neighbours along each dimension, or along one."""
-    def sub(self, other: Any, *, alpha: Any = 1) -> Tensor:
+    def sub(self, other: Any, *old: Any, alpha: Any = 1) -> Tensor:
         """``input - alpha * other``, broadcast; ``other`` may be a number."""
-    def sub_(self, other: Any, *, alpha: Any = 1) -> Tensor:
+    def sub_(self, other: Any, *old: Any, alpha: Any = 1) -> Tensor:
         ...
-    def subtract(self, other: Any, *, alpha: Any = 1) -> Tensor:
+    def subtract(self, other: Any, *old: Any, alpha: Any = 1) -> Tensor:
         """``input - alpha * other``, broadcast; ``other`` may be a number."""
-    def subtract_(self, other: Any, *, alpha: Any = 1) -> Tensor:
+    def subtract_(self, other: Any, *old: Any, alpha: Any = 1) -> Tensor:
         ...
     def sum(self, dim: Any = None, keepdim: builtins.bool = False, *, dtype: Any = None) -> Tensor:
         """The sum of all elements, or of those along ``dim`` (an int or several)."""

@@ -7,15 +7,19 @@ from collections.abc import Sequence
 from numpy import ndarray as _ndarray
 from typing import Any
 import builtins
+from .. import accelerator as accelerator
+from .. import amp as amp
 from .. import autograd as autograd
 from .. import backends as backends
 from .. import cuda as cuda
+from .. import distributed as distributed
 from .. import distributions as distributions
 from .. import fft as fft
 from .. import func as func
 from .. import linalg as linalg
 from .. import masked as masked
 from .. import nn as nn
+from .. import onnx as onnx
 from .. import ops as ops
 from .. import optim as optim
 from .. import optimize as optimize
@@ -84,19 +88,19 @@ def adaptive_avg_pool1d(input: Tensor, output_size: Any) -> Tensor:
     """The means of parts of the last 1 dimensions, cut so that ``output_size`` parts result."""
 def adaptive_max_pool1d(input: Tensor, output_size: Any) -> builtins.tuple[Tensor, Tensor]:
     """`adaptive_max_pool1d` and where each element was, in the flat plane."""
-def add(input: Any, other: Any, *, alpha: Any = 1, out: Tensor | None = None) -> Tensor:
+def add(input: Any, other: Any, *old: Any, alpha: Any = 1, out: Tensor | None = None) -> Tensor:
     """``input + alpha * other``, broadcast; ``other`` may be a number."""
-def addbmm(input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: Any = 1, alpha: Any = 1, out: Tensor | None = None) -> Tensor:
+def addbmm(input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: Any = 1, alpha: Any = 1) -> Tensor:
     """``beta * input + alpha * sum(batch1[i] @ batch2[i])`` for (b, n, k) and (b, k, m) to (n, m)."""
-def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Any = 1, out: Tensor | None = None) -> Tensor:
+def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Any = 1) -> Tensor:
     """``input + value * tensor1 / tensor2``, broadcast. Raises RuntimeError for a quotient of integers."""
-def addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Any = 1, out: Tensor | None = None) -> Tensor:
+def addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Any = 1) -> Tensor:
     """``input + value * tensor1 * tensor2``, broadcast."""
-def addmm(input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: Any = 1, alpha: Any = 1, out: Tensor | None = None) -> Tensor:
+def addmm(input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: Any = 1, alpha: Any = 1) -> Tensor:
     """``beta * input + alpha * (mat1 @ mat2)`` for matrices (n, k), (k, m); ``input`` is broadcast to (n, m)."""
-def addmv(input: Tensor, mat: Tensor, vec: Tensor, *, beta: Any = 1, alpha: Any = 1, out: Tensor | None = None) -> Tensor:
+def addmv(input: Tensor, mat: Tensor, vec: Tensor, *, beta: Any = 1, alpha: Any = 1) -> Tensor:
     """``beta * input + alpha * (mat @ vec)`` for (n, k) and (k,); ``input`` is broadcast to (n,)."""
-def addr(input: Tensor, vec1: Tensor, vec2: Tensor, *, beta: Any = 1, alpha: Any = 1, out: Tensor | None = None) -> Tensor:
+def addr(input: Tensor, vec1: Tensor, vec2: Tensor, *, beta: Any = 1, alpha: Any = 1) -> Tensor:
     """``beta * input + alpha * outer(vec1, vec2)``; ``input`` is broadcast to (n, m), dtypes are promoted."""
 def adjoint(input: Tensor) -> Tensor:
     """The conjugate transpose of a matrix, or of each matrix in a batch."""
@@ -123,7 +127,7 @@ def angle(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The angle of each complex number, from minus pi to pi; of real numbers 0, or pi where negative."""
 def any(input: Tensor, dim: Any = None, keepdim: builtins.bool = False, *, out: Tensor | None = None) -> Tensor:
     """Whether any element, or any along ``dim``, is true (not zero): bool, or uint8 for a uint8 tensor."""
-def arange(start: Any, end: Any = None, step: Any = 1, *, dtype: Any = None, layout: Any = None, device: Any = None, requires_grad: builtins.bool = False, pin_memory: builtins.bool = False, out: Any = None) -> Tensor:
+def arange(start: Any = None, end: Any = None, step: Any = None, *, dtype: Any = None, layout: Any = None, device: Any = None, requires_grad: builtins.bool = False, pin_memory: builtins.bool = False, out: Any = None) -> Tensor:
     """Numbers from ``start`` (0 where only one bound is given) up to, without, ``end`` in steps of ``step``."""
 def arccos(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The arccosine of each element, in radians: nan outside -1 to 1."""
@@ -184,7 +188,7 @@ def atleast_3d(*tensors: Any) -> Any:
     """Each tensor with at least 3 dimensions; a tuple where several are given."""
 def avg_pool1d(input: Tensor, kernel_size: Any, stride: Any = None, padding: Any = 0, ceil_mode: builtins.bool = False, count_include_pad: builtins.bool = True) -> Tensor:
     """The mean of each window that slides over the last 1 dimensions."""
-def baddbmm(input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: Any = 1, alpha: Any = 1, out: Tensor | None = None) -> Tensor:
+def baddbmm(input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: Any = 1, alpha: Any = 1) -> Tensor:
     """``beta * input + alpha * (batch1 @ batch2)`` for (b, n, k) and (b, k, m); ``input`` is broadcast."""
 def bartlett_window(window_length: builtins.int, periodic: builtins.bool = True, *, dtype: Any = None, layout: Any = None, device: Any = None, pin_memory: builtins.bool = False, requires_grad: builtins.bool = False) -> Tensor:
     """A straight line from 0 up to 1, and one down again. ``periodic`` as in `hann_window`."""
@@ -361,6 +365,8 @@ def dropout(input: Tensor, p: builtins.float, train: builtins.bool) -> Tensor:
     """`torch.nn.functional.dropout` without defaults."""
 def dropout_(input: Tensor, p: builtins.float, train: builtins.bool) -> Tensor:
     """`torch.nn.functional.dropout` without defaults."""
+def dsmm(input: Tensor, mat2: Tensor) -> Tensor:
+    """The product of two matrices, (n, k) and (k, m) to (n, m), of one dtype; no batches, no vectors."""
 def dsplit(input: Tensor, indices_or_sections: Any) -> builtins.tuple[Tensor, ...]:
     """`torch.tensor_split` along the third dimension; the number of pieces must divide its size."""
 def dstack(tensors: Any, *, out: Tensor | None = None) -> Tensor:
@@ -371,7 +377,7 @@ def embedding(weight: Tensor, indices: Tensor, padding_idx: builtins.int = -1, s
     """`torch.nn.functional.embedding`, the table first; a ``padding_idx`` of -1 means none."""
 def embedding_bag(weight: Tensor, indices: Tensor, offsets: Tensor, scale_grad_by_freq: builtins.bool = False, mode: builtins.int = 0, sparse: builtins.bool = False, per_sample_weights: Tensor | None = None, include_last_offset: builtins.bool = False, padding_idx: builtins.int | None = None) -> builtins.tuple[Tensor, Tensor, Tensor, Tensor]:
     """`torch.nn.functional.embedding_bag`, the table first and the mode by its number: sum, mean, max."""
-def empty(*size: Any, dtype: Any = None, layout: Any = None, device: Any = None, requires_grad: builtins.bool = False, pin_memory: builtins.bool = False, out: Any = None, memory_format: Any = None) -> Tensor:
+def empty(*args: Any, size: Any = None, dtype: Any = None, layout: Any = None, device: Any = None, requires_grad: builtins.bool = False, pin_memory: builtins.bool = False, out: Any = None, memory_format: Any = None) -> Tensor:
     """A tensor of the given size whose content is not specified."""
 def empty_like(input: Tensor, *, dtype: Any = None, layout: Any = None, device: Any = None, requires_grad: builtins.bool = False, memory_format: Any = None, pin_memory: builtins.bool = False) -> Tensor:
     """`torch.empty` with the shape of ``input``, and its dtype unless one is given."""
@@ -456,6 +462,8 @@ def frexp(input: Tensor, *, out: Any = None) -> Any:
     """Each element as ``mantissa * 2**exponent`` with the mantissa's size in [0.5, 1): a named tuple of the two."""
 def from_numpy(array: _ndarray) -> Tensor:
     """A tensor over the memory of a NumPy array: changes to one are seen in the other."""
+def frombuffer(buffer: Any, *, dtype: Any, count: builtins.int = -1, offset: builtins.int = 0, requires_grad: builtins.bool = False) -> Tensor:
+    """A 1-d tensor over the memory of ``buffer``: ``count`` elements of ``dtype`` from byte ``offset`` on, all with -1."""
 def full(size: Any, fill_value: Any, *, dtype: Any = None, layout: Any = None, device: Any = None, requires_grad: builtins.bool = False, pin_memory: builtins.bool = False, out: Any = None) -> Tensor:
     """A tensor of ``size`` filled with one value, whose type decides the dtype where none is given."""
 def full_like(input: Tensor, fill_value: Any, *, dtype: Any = None, layout: Any = None, device: Any = None, requires_grad: builtins.bool = False, memory_format: Any = None, pin_memory: builtins.bool = False) -> Tensor:
@@ -470,6 +478,8 @@ def geqrf(input: Tensor, *, out: Any = None) -> Any:
     """R above, and below the vectors of the reflections whose product is Q, with their factors tau: LAPACK's ``geqrf``."""
 def ger(input: Tensor, vec2: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The products of each element of one vector (n,) with each of another (m,): (n, m)."""
+def get_device(input: Tensor) -> builtins.int:
+    """The number of the device that ``input`` lies on: -1, which stands for the CPU."""
 def get_rng_state() -> Tensor:
     """The default generator's state as a tensor of bytes."""
 def gradient(input: Tensor, *, spacing: Any = None, dim: Any = None, edge_order: builtins.int = 1) -> builtins.tuple[Tensor, ...]:
@@ -547,19 +557,21 @@ def is_anomaly_check_nan_enabled() -> builtins.bool:
 def is_anomaly_enabled() -> builtins.bool:
     """Whether anomaly detection is on in this thread."""
 def is_complex(input: Tensor) -> builtins.bool:
-    """Whether the dtype is complex."""
+    """Whether the dtype is complex. Raises TypeError for what is no tensor."""
 def is_conj(input: Tensor) -> builtins.bool:
     """Whether the elements are conjugates that `conj`, ``.mH``, ``.H`` or `adjoint` gave, and so cannot be written to."""
 def is_floating_point(input: Tensor) -> builtins.bool:
-    """Whether the elements are real numbers in floating point."""
+    """Whether the dtype is one of the real floating-point dtypes, of whatever precision."""
+def is_inference(input: Tensor) -> builtins.bool:
+    """Whether ``input`` was made inside of `inference_mode`. Raises TypeError for what is no tensor."""
 def is_neg(input: Tensor) -> builtins.bool:
     """False: negations are never put off here."""
 def is_nonzero(input: Tensor) -> builtins.bool:
-    """Whether the one element is not zero. Raises RuntimeError for other numbers of elements."""
+    """Whether the one number of ``input``, of whatever shape, is not zero: ``bool(input)``."""
 def is_same_size(input: Tensor, other: Tensor) -> builtins.bool:
     """Whether two tensors have the same shape."""
 def is_signed(input: Tensor) -> builtins.bool:
-    """Whether the dtype has numbers below zero."""
+    """Whether the dtype has negative numbers. Raises TypeError for what is no tensor."""
 def is_tensor(obj: Any) -> builtins.bool:
     """Whether ``obj`` is a tensor."""
 def isclose(input: Tensor, other: Tensor, rtol: builtins.float = 1e-05, atol: builtins.float = 1e-08, equal_nan: builtins.bool = False) -> Tensor:
@@ -760,7 +772,7 @@ def not_equal(input: Any, other: Any, *, out: Tensor | None = None) -> Tensor:
     """Where elements differ: a bool tensor. ``other`` may be a number."""
 def numel(input: Tensor) -> builtins.int:
     """The number of elements of ``input``."""
-def ones(*size: Any, dtype: Any = None, layout: Any = None, device: Any = None, requires_grad: builtins.bool = False, pin_memory: builtins.bool = False, out: Any = None, memory_format: Any = None) -> Tensor:
+def ones(*args: Any, size: Any = None, dtype: Any = None, layout: Any = None, device: Any = None, requires_grad: builtins.bool = False, pin_memory: builtins.bool = False, out: Any = None, memory_format: Any = None) -> Tensor:
     """A tensor of the given size filled with ones."""
 def ones_like(input: Tensor, *, dtype: Any = None, layout: Any = None, device: Any = None, requires_grad: builtins.bool = False, memory_format: Any = None, pin_memory: builtins.bool = False) -> Tensor:
     """`torch.ones` with the shape of ``input``, and its dtype unless one is given."""
@@ -810,15 +822,15 @@ def rad2deg(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Angles in radians as degrees."""
 def rad2deg_(input: Tensor) -> Tensor:
     """In-place form of `rad2deg`: the result replaces this tensor's content."""
-def rand(*size: Any, generator: Generator | None = None, dtype: Any = None, layout: Any = None, device: Any = None, requires_grad: builtins.bool = False, pin_memory: builtins.bool = False, out: Any = None) -> Tensor:
+def rand(*args: Any, size: Any = None, generator: Generator | None = None, dtype: Any = None, layout: Any = None, device: Any = None, requires_grad: builtins.bool = False, pin_memory: builtins.bool = False, out: Any = None) -> Tensor:
     """Numbers uniform in [0, 1)."""
 def rand_like(input: Tensor, *, generator: Generator | None = None, dtype: Any = None, layout: Any = None, device: Any = None, requires_grad: builtins.bool = False, memory_format: Any = None, pin_memory: builtins.bool = False) -> Tensor:
     """`torch.rand` with the shape of ``input``, and its dtype unless one is given."""
 def randint(low: Any = None, high: Any = None, size: Any = None, *, generator: Generator | None = None, dtype: Any = None, layout: Any = None, device: Any = None, requires_grad: builtins.bool = False, pin_memory: builtins.bool = False, out: Any = None) -> Tensor:
-    """Whole numbers from ``low`` (0 where only one bound is given) up to, without, ``high``."""
+    """Whole numbers from ``low`` (0 where only one bound is given) up to, without, ``high``, in the shape of ``size``."""
 def randint_like(input: Tensor, low: Any, high: Any = None, *, generator: Generator | None = None, dtype: Any = None, layout: Any = None, device: Any = None, requires_grad: builtins.bool = False, memory_format: Any = None, pin_memory: builtins.bool = False) -> Tensor:
     """`torch.randint` with the shape of ``input``, and its dtype unless one is given."""
-def randn(*size: Any, generator: Generator | None = None, dtype: Any = None, layout: Any = None, device: Any = None, requires_grad: builtins.bool = False, pin_memory: builtins.bool = False, out: Any = None) -> Tensor:
+def randn(*args: Any, size: Any = None, generator: Generator | None = None, dtype: Any = None, layout: Any = None, device: Any = None, requires_grad: builtins.bool = False, pin_memory: builtins.bool = False, out: Any = None) -> Tensor:
     """Normal numbers of mean 0 and variance 1."""
 def randn_like(input: Tensor, *, generator: Generator | None = None, dtype: Any = None, layout: Any = None, device: Any = None, requires_grad: builtins.bool = False, memory_format: Any = None, pin_memory: builtins.bool = False) -> Tensor:
     """`torch.randn` with the shape of ``input``, and its dtype unless one is given."""
@@ -900,6 +912,9 @@ def selu_(input: Tensor) -> Tensor:
     """In-place form of `selu`."""
 def set_anomaly_enabled(mode: builtins.bool, check_nan: builtins.bool = True) -> None:
     """Switch anomaly detection on or off in this thread; see `torch.autograd.set_detect_anomaly`."""
+def set_default_tensor_type(t: Any) -> None:
+    """Make the dtype of ``t``, a type of tensors or its name, the default: the old form of
+    `set_default_dtype`. Warns so, once."""
 def set_rng_state(new_state: Tensor) -> None:
     """Put the default generator into a state that `get_rng_state` gave."""
 def sgn(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -943,6 +958,8 @@ def split_with_sizes(input: Tensor, split_sizes: Any, dim: builtins.int = 0) -> 
     """``input`` taken apart into pieces of the given sizes along ``dim``."""
 def split_with_sizes_copy(input: Tensor, split_sizes: Any, dim: builtins.int = 0, *, out: Any = None) -> builtins.tuple[Tensor, ...]:
     """`split_with_sizes` with memory of its own, which no write to the input reaches."""
+def spmm(input: Tensor, mat2: Tensor) -> Tensor:
+    """The product of two matrices, (n, k) and (k, m) to (n, m), of one dtype; no batches, no vectors."""
 def sqrt(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The square root of each element: nan for negative ones. Its derivative at 0 is infinite."""
 def sqrt_(input: Tensor) -> Tensor:
@@ -963,9 +980,9 @@ def std_mean(input: Tensor, dim: Any = None, unbiased: builtins.bool | None = No
     """The standard deviation and the mean of all elements, or of those along ``dim``; see `std`."""
 def stft(input: Tensor, n_fft: builtins.int, hop_length: builtins.int | None = None, win_length: builtins.int | None = None, window: Tensor | None = None, center: builtins.bool = True, pad_mode: builtins.str = 'reflect', normalized: builtins.bool = False, onesided: builtins.bool | None = None, return_complex: builtins.bool | None = None, align_to_window: builtins.bool | None = None) -> Tensor:
     """The spectra of frames of ``n_fft`` elements that start ``hop_length`` (a quarter of that) apart: (..., frequency, frame)."""
-def sub(input: Any, other: Any, *, alpha: Any = 1, out: Tensor | None = None) -> Tensor:
+def sub(input: Any, other: Any, *old: Any, alpha: Any = 1, out: Tensor | None = None) -> Tensor:
     """``input - alpha * other``, broadcast; ``other`` may be a number."""
-def subtract(input: Any, other: Any, *, alpha: Any = 1, out: Tensor | None = None) -> Tensor:
+def subtract(input: Any, other: Any, *old: Any, alpha: Any = 1, out: Tensor | None = None) -> Tensor:
     """``input - alpha * other``, broadcast; ``other`` may be a number."""
 def sum(input: Tensor, dim: Any = None, keepdim: builtins.bool = False, *, dtype: Any = None) -> Tensor:
     """The sum of all elements, or of those along ``dim`` (an int or several)."""
@@ -1091,7 +1108,7 @@ def xlogy_(input: Any, other: Any) -> Tensor:
     """In-place form of `xlogy`: the result replaces this tensor's content."""
 def zero_(self: Tensor) -> Tensor:
     """Overwrite all elements with zero."""
-def zeros(*size: Any, dtype: Any = None, layout: Any = None, device: Any = None, requires_grad: builtins.bool = False, pin_memory: builtins.bool = False, out: Any = None, memory_format: Any = None) -> Tensor:
+def zeros(*args: Any, size: Any = None, dtype: Any = None, layout: Any = None, device: Any = None, requires_grad: builtins.bool = False, pin_memory: builtins.bool = False, out: Any = None, memory_format: Any = None) -> Tensor:
     """A tensor of the given size filled with zeros."""
 def zeros_like(input: Tensor, *, dtype: Any = None, layout: Any = None, device: Any = None, requires_grad: builtins.bool = False, memory_format: Any = None, pin_memory: builtins.bool = False) -> Tensor:
     """`torch.zeros` with the shape of ``input``, and its dtype unless one is given."""

@@ -3,6 +3,7 @@
 deterministic = False
 benchmark = False
 enabled = False
+allow_tf32 = True
 
 
 def is_available() -> bool:
