@@ -63,9 +63,15 @@ def _undifferentiated(name: str) -> Callable[[Any], Any]:
 
 
 _once_gamma, _once_dirichlet = _undifferentiated("_standard_gamma_grad"), _undifferentiated("_dirichlet_grad")
-gamma_slope_p = Primitive("StandardGammaGrad", _gamma_slope, inputs="a z", vjp=(_once_gamma, _once_gamma))
+gamma_slope_p = Primitive(
+    "StandardGammaGrad", _gamma_slope, inputs="a z", vjp=(_once_gamma, _once_gamma), family="elementwise"
+)
 dirichlet_slope_p = Primitive(
-    "DirichletGrad", _dirichlet_slope, inputs="x a total", vjp=(_once_dirichlet, _once_dirichlet, _once_dirichlet)
+    "DirichletGrad",
+    _dirichlet_slope,
+    inputs="x a total",
+    vjp=(_once_dirichlet, _once_dirichlet, _once_dirichlet),
+    family="elementwise",  # by examples too: all three broadcast
 )
 standard_gamma_p = Primitive(
     "StandardGamma",
