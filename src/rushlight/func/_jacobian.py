@@ -29,9 +29,7 @@ def basis(tensors: list[Tensor], chunk_size: int | None = None) -> Iterator[list
         parts = []
         first = 0  # where the tensor's elements begin among all
         for t, count in zip(tensors, counts):
-            part = np.zeros((n, count), t._data.dtype)
-            for row in range(max(first - start, 0), min(first + count - start, n)):
-                part[row, row + start - first] = 1
+            part = np.eye(n, count, start - first, t._data.dtype)
             parts.append(wrap(part.reshape((n, *t._data.shape))))
             first += count
         yield parts

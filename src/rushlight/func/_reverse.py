@@ -8,13 +8,13 @@ stops at its own leaves, an outer one goes through whatever was recorded of it.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, nullcontext
 from typing import Any
 
 from .._core.autograd_methods import capture_key, root_cotangent
 from .._core.engine import Backward, target_of
-from .._core.graph import Node
+from .._core.graph import Node, Output
 from .._core.levels import Level, has_history
 from .._core.modes import state
 from .._core.tensor import Tensor, alias, edge_of
@@ -61,21 +61,31 @@ def leaf(t: Tensor) -> Tensor:
 
 def is_live(t: Tensor) -> bool:
     """Whether the history of ``t`` leads to a leaf that wants a gradient."""
-    root = target_of(edge_of(t))
-    stack = [] if root is None else [root]
+    return reached([edge_of(t)], ())[0]
+
+
+def reached(edges: list[Any], own: Collection[Any]) -> tuple[bool, bool]:
+    """Where histories lead: whether to a leaf that wants a gradient, and whether to any leaf that is not in ``own``.
+
+    Found in one walk, which ends at a leaf that wants one.
+    """
+    stack = [target_of(edge) for edge in edges if edge is not None]
     seen = set(stack)
+    beyond = False
     while stack:
         node = stack.pop()
         if not isinstance(node, Node):
             if node._requires_grad:
-                return True
+                return True, True
+            beyond = beyond or node not in own
             continue
         for edge in node.edges:
-            target = target_of(edge)
-            if target is not None and target not in seen:
-                seen.add(target)
-                stack.append(target)
-    return False
+            if edge is not None:
+                target = edge.node if type(edge) is Output else edge
+                if target not in seen:
+                    seen.add(target)
+                    stack.append(target)
+    return False, beyond
 
 
 class Tape:
@@ -92,7 +102,6 @@ class Tape:
             self.keys: list[Any] = [capture_key(x) for x in self.leaves]
             self.output = function(*(leaves if argnums is None else replaced(args, argnums, leaves)), **kwargs)
         self.recorded_outside = recorded_outside
-        self.live = False  # whether the outputs have a history beyond the leaves, which must be recorded on
 
     def set_outputs(self, outputs: list[Tensor]) -> None:
         """Say what is to be differentiated; must come before anything is let `outside`."""
@@ -101,7 +110,12 @@ class Tape:
         for x in self.leaves:
             if edge_of(x) is x:
                 x._requires_grad = False  # from now on nobody else's business
-        self.live = self.recorded_outside and any(is_live(t) for t in outputs)
+        targets = {key[0] for key in self.keys}
+        live, beyond = reached(self.edges, targets)
+        # Whether the outputs have a history beyond the leaves, which must be recorded on.
+        self.live = live and self.recorded_outside
+        # Where to go; to the leaves alone, which needs no looking for the way where nothing else can be reached.
+        self.wanted = targets if beyond else None
 
     def outside(self, t: Any) -> Any:
         """A tensor as it may be seen outside: without the history that leads to the leaves alone."""
@@ -111,8 +125,14 @@ class Tape:
             return t
         return alias(t)
 
-    def pull_back(self, cotangents: list[Any], *, keep: bool, create_graph: bool) -> Any:
-        """The cotangents of the arguments, for those of the outputs."""
+    def outputs_outside(self) -> list[Tensor]:
+        """The outputs as they may be seen outside: `outside` of each, for which nothing is looked up again."""
+        if self.live:
+            return [self.outside(t) for t in self.outputs]
+        return [t if edge is None else alias(t) for t, edge in zip(self.outputs, self.edges)]
+
+    def pull_back(self, cotangents: list[Any], *, keep: bool, create_graph: bool) -> list[Tensor]:
+        """The cotangents of the leaves, for those of the outputs."""
         roots = [
             (edge, root_cotangent(t, g))
             for edge, t, g in zip(self.edges, self.outputs, cotangents, strict=True)
@@ -120,10 +140,9 @@ class Tape:
         ]
         captured: dict[Any, Any] = dict.fromkeys(self.keys)
         if roots:
-            Backward(keep or create_graph, create_graph, captured, {key[0] for key in self.keys}).run(roots)
+            Backward(keep or create_graph, create_graph, captured, self.wanted).run(roots)
         found = [captured[key] for key in self.keys]
-        grads = [x.new_zeros(x._data.shape) if g is None else g for x, g in zip(self.leaves, found)]
-        return tree_unflatten(grads, self.spec)
+        return [x.new_zeros(x._data.shape) if g is None else g for x, g in zip(self.leaves, found)]
 
 
 # -- gradients of numbers ------------------------------------------------------------------------------------
@@ -152,8 +171,9 @@ def grad_and_value(
                 "you wanted to use the vjp or jacrev APIs instead?"
             )
         tape.set_outputs([output])
-        grads = tape.pull_back([None], keep=False, create_graph=tape.live)
-        grads, value = tree_map(tape.outside, grads), tape.outside(output)
+        found = tape.pull_back([None], keep=False, create_graph=tape.live)
+        grads = tree_unflatten([tape.outside(g) for g in found], tape.spec)
+        (value,) = tape.outputs_outside()
         return grads, (value, tree_map(tape.outside, aux)) if has_aux else value
 
     return wrapper
@@ -212,7 +232,7 @@ def vjp_of(func: Callable[..., Any], primals: tuple[Any, ...], argnums: Any, has
             )
     tape.set_outputs(outputs)
     pull_back = Pullback(tape, spec)
-    result = tree_unflatten([tape.outside(out) for out in outputs], spec)
+    result = tree_unflatten(tape.outputs_outside(), spec)
     return (result, pull_back, tree_map(tape.outside, aux)) if has_aux else (result, pull_back)
 
 
@@ -239,10 +259,9 @@ class Pullback:
         recorded = wanted and (tape.live or traced)
         with nullcontext() if recorded else unrecorded_above(tape.level):
             found = tape.pull_back(given, keep=retain_graph, create_graph=recorded)
-        return tree_map(self._outside, found) if recorded else found
-
-    def _outside(self, g: Tensor) -> Tensor:
-        return g if is_live(g) else alias(g)
+        if recorded:
+            found = [g if is_live(g) else alias(g) for g in found]
+        return tree_unflatten(found, tape.spec)
 
 
 @contextmanager

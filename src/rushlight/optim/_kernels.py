@@ -28,11 +28,10 @@ array, add, multiply, subtract, true_divide = np.array, np.add, np.multiply, np.
 # out, since a call would cost as much as the addition.
 
 
-def _added(x: Tensor, term: Any) -> Tensor:
-    """Write ``x + term`` into ``x``, and count the write."""
-    data = x._data
+def _written(x: Tensor, ufunc: Any, a: Any, term: Any) -> Tensor:
+    """Write ``ufunc(a, term)`` into ``x``, and count the write."""
     try:  # noqa: SIM105 - `suppress` costs as much as the addition
-        add(data, term, data)
+        ufunc(a, term, x._data)
     except Complaints:
         pass
     counter = x._counter
@@ -53,21 +52,22 @@ def add_(x: Tensor, other: Tensor, alpha: float) -> Tensor:
         term = multiply(a, array(alpha, d))
     except Complaints:
         return x.add_(other, alpha=alpha)
-    return _added(x, term)
+    return _written(x, add, data, term)
 
 
 def lerp_(x: Tensor, end: Tensor, weight: float) -> Tensor:
     """``x.lerp_(end, weight)``"""
     data, a = x._data, end._data
     d = a.dtype
-    if data.dtype is not d or data.shape != a.shape or d not in WIDE or state.mode != PLAIN or weight >= 0.5:
+    if data.dtype is not d or data.shape != a.shape or d not in WIDE or state.mode != PLAIN:
         return x.lerp_(end, weight)
+    near = abs(weight) < 0.5  # from whichever end is nearer
     try:
         term = subtract(a, data)
-        term = multiply(term, array(weight, d), term if term.ndim else None)
+        term = multiply(term, array(weight if near else 1 - weight, d), term if term.ndim else None)
     except Complaints:
         return x.lerp_(end, weight)
-    return _added(x, term)
+    return _written(x, add, data, term) if near else _written(x, subtract, a, term)
 
 
 def addcmul_(x: Tensor, a: Tensor, b: Tensor, value: float) -> Tensor:
@@ -84,7 +84,7 @@ def addcmul_(x: Tensor, a: Tensor, b: Tensor, value: float) -> Tensor:
         term = multiply(term, q, term if term.ndim else None)
     except Complaints:
         return x.addcmul_(a, b, value=value)
-    return _added(x, term)
+    return _written(x, add, data, term)
 
 
 def addcdiv_(x: Tensor, a: Tensor, b: Tensor, value: float) -> Tensor:
@@ -101,4 +101,4 @@ def addcdiv_(x: Tensor, a: Tensor, b: Tensor, value: float) -> Tensor:
         term = true_divide(term, q, term if term.ndim else None)
     except Complaints:
         return x.addcdiv_(a, b, value=value)
-    return _added(x, term)
+    return _written(x, add, data, term)
