@@ -1,7 +1,4 @@
-"""Indexing, reading and writing, gather, scatter and masks against PyTorch.
-
-Results, nodes, errors, first and second derivatives of tests/ops/corpus/indexing.py.
-"""
+"""Written nodes and random indices against PyTorch."""
 
 import math
 import random
@@ -13,29 +10,6 @@ import pytest
 import torch
 
 import rushlight
-from tests.ops.corpus import assert_alike, assert_same_gradients, gradients, load, outcome
-
-CORPUS = load("indexing")
-
-
-@pytest.mark.parametrize("expression", CORPUS.values)
-def test_results_are_the_same(expression: str) -> None:
-    inputs = CORPUS.used(expression)
-    ours, theirs = (outcome(t, expression, inputs, requires_grad=False) for t in (rushlight, torch))
-    assert_alike(ours, theirs, same_node=True)
-
-
-@pytest.mark.parametrize("expression", CORPUS.recorded())
-def test_results_with_a_history_are_the_same(expression: str) -> None:
-    inputs = CORPUS.used(expression)
-    ours, theirs = (outcome(t, expression, inputs, requires_grad=True) for t in (rushlight, torch))
-    assert_alike(ours, theirs, same_node=True)
-
-
-@pytest.mark.parametrize("expression", CORPUS.gradients)
-def test_derivatives_are_the_same(expression: str) -> None:
-    inputs = CORPUS.used(expression)
-    assert_same_gradients(gradients(rushlight, expression, inputs), gradients(torch, expression, inputs))
 
 
 @pytest.mark.parametrize(

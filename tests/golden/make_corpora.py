@@ -9,13 +9,9 @@ import pathlib
 
 import torch
 
-from tests.ops.corpus import Corpus, gradients, load, outcome
+from tests.ops.corpus import Corpus, corpora, gradients, outcome
 
 TARGET = pathlib.Path(__file__).with_name("corpora.json.gz")
-CORPORA = (
-    "view", "indexing", "everyday", "products", "functional", "convolution", "layers", "spectral", "special",
-    "linear_algebra",
-)  # fmt: skip
 
 
 def node(corpus: Corpus, expression: str) -> str | None:
@@ -25,18 +21,16 @@ def node(corpus: Corpus, expression: str) -> str | None:
 
 
 def main() -> None:
-    # It warns at its first call that it is in beta, wherever that is.
-    torch.ones(1).index_reduce(0, torch.tensor([0]), torch.ones(1), "prod")
+    torch.set_warn_always(True)  # and not at the first call, wherever that is
     stored: dict[str, dict] = {}
-    for name in CORPORA:
-        corpus = load(name)
+    for name, corpus in corpora().items():
         nodes = {e: node(corpus, e) for e in corpus.recorded() if corpus.same_node(e)}
         stored[name] = {
             "values": {e: outcome(torch, e, corpus.used(e), requires_grad=False) for e in corpus.values},
             "nodes": {e: title for e, title in nodes.items() if title is not None},
             "gradients": {e: gradients(torch, e, corpus.used(e)) for e in corpus.gradients},
         }
-    TARGET.write_bytes(gzip.compress(json.dumps({"torch": torch.__version__, **stored}).encode(), mtime=0))
+    TARGET.write_bytes(gzip.compress(json.dumps({"torch": torch.__version__, "corpora": stored}).encode(), mtime=0))
     print(f"{TARGET.name}: {sum(len(v) for kinds in stored.values() for v in kinds.values())} outcomes")
 
 

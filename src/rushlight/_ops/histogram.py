@@ -202,4 +202,5 @@ def histogramdd(
     bins = list(bins) if isinstance(bins, (list, tuple)) else [bins] * axes
     if len(bins) != axes:
         raise RuntimeError("histogramdd: The size of bins must be equal to the innermost dimension of the input.")
-    return histogramdd_type(_counted(input, bins, range, weight, density, axes))
+    hist, edges = _counted(input, bins, range, weight, density, axes)
+    return histogramdd_type((hist, tuple(bins) if axes and isinstance(bins[0], Tensor) else edges))

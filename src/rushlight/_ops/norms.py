@@ -187,8 +187,10 @@ def matrix_norm(
             name = dtypes.scalar_type_name(A.dtype)
             raise RuntimeError(f"linalg.matrix_norm: Low precision dtypes not supported. Got {name}")
         values = svdvals(A.movedim((rows, columns), (-2, -1)))
-        if ord == "nuc" or (ord == 2 and not values._data.shape[-1]):
+        if ord == "nuc":
             out = values.sum(-1)
+        elif ord == 2 and not values._data.shape[-1]:
+            out = values.detach().sum(-1)
         else:
             out = values.amax(-1) if ord > 0 else values.amin(-1)
         return unreduced(out, ndim, (rows, columns), False) if keepdim else out

@@ -244,7 +244,7 @@ def cond(A: Tensor, p: Any = None) -> Tensor:
     if p is None or p in (2, -2):
         values = svdvals(A)
         if not values._data.shape[-1]:
-            return values.sum(-1)
+            return values.detach().sum(-1)
         largest, smallest = values.amax(-1), values.amin(-1)
         return smallest / largest if p == -2 else largest / smallest
     check_matrices(A, f"linalg.cond(ord={p})")

@@ -63,7 +63,7 @@ def diagonal_of(m: Any) -> Any:
 
 def is_differentiated(A: Tensor) -> bool:
     """Whether a derivative, or a transform that may take one, is under way: values alone would not do for it."""
-    return state.interpreter is not None or (A._requires_grad and state.grad)
+    return state.interpreter is not None or (state.grad and A.requires_grad)
 
 
 def refuse_phase(angle: Any, name: str, what: str, words: str) -> None:

@@ -1,15 +1,15 @@
 """Expressions that mean the same to Rushlight and to PyTorch, and everything compared that a user can see of
 them.
 
-What PyTorch makes of them is kept in golden files (see tests/golden/make_reduction.py), so that the tests
-here need no PyTorch; those in tests/conformance ask it anew.
-
+What PyTorch makes of them is kept in a golden file (tests/golden/make_corpora.py), so that the tests here need no
+PyTorch; those in tests/conformance ask it anew.
 """
 
 from __future__ import annotations
 
 import importlib
 import math
+import pkgutil
 import warnings
 from typing import Any, NamedTuple
 
@@ -26,12 +26,14 @@ Inputs = dict[str, tuple[Any, str]]  # name -> an array or nested lists, dtype
 
 class Corpus(NamedTuple):
     """inputs: what the expressions may name. values: expressions whose results are compared. gradients: those
-    whose derivatives are. other_nodes: parts of expressions that end in another node than PyTorch's."""
+    whose derivatives are. other_nodes: parts of expressions that end in another node than PyTorch's. unrecorded: parts
+    of those that are compared only with inputs that want no gradient."""
 
     inputs: Inputs
     values: list[str]
     gradients: list[str]
     other_nodes: tuple[str, ...]
+    unrecorded: tuple[str, ...] = ()
 
     def used(self, expression: str) -> Inputs:
         """The inputs that an expression names."""
@@ -40,14 +42,17 @@ class Corpus(NamedTuple):
 
     def recorded(self) -> list[str]:
         """The expressions that may be evaluated with inputs that want a gradient."""
-        return [e for e in self.values if not any(word in e for word in ("out=", "_(", "bincount", "histc"))]
+        words = ("out=", "_(", *self.unrecorded)
+        return [e for e in self.values if not any(word in e for word in words)]
 
     def same_node(self, expression: str) -> bool:
         return not any(part in expression for part in self.other_nodes)
 
 
-def load(name: str) -> Corpus:
-    return importlib.import_module(f"{__name__}.{name}").CORPUS
+def corpora() -> dict[str, Corpus]:
+    """All of them, by the names of the modules here."""
+    names = sorted(module.name for module in pkgutil.iter_modules(__path__))
+    return {name: importlib.import_module(f"{__name__}.{name}").CORPUS for name in names}
 
 
 def lines(text: str) -> list[str]:
@@ -100,6 +105,7 @@ def outcome(library: Any, expression: str, inputs: Inputs, *, requires_grad: boo
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         warnings.simplefilter("ignore", RuntimeWarning)  # NumPy's, which the package keeps from its users
+        warnings.filterwarnings("ignore", ".* is in beta")  # PyTorch's word for what is not going to change any more
         try:
             result = described(eval(expression, names))
         except Exception as error:  # noqa: BLE001 - whatever PyTorch raises is to be raised

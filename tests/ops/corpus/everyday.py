@@ -304,4 +304,7 @@ OTHERS = lines("""
     u.new_tensor([1, 2]).index_add(0, t.tensor([0]), u[:1], alpha=-1)
 """)
 
-CORPUS = Corpus(INPUTS, [*DIFFERENTIATED, *OTHERS], DIFFERENTIATED, ("t.", "."))
+# What PyTorch cannot differentiate, and here is no operation of its own.
+UNRECORDED = ("detach_copy", "_batch_norm_with_update")
+
+CORPUS = Corpus(INPUTS, [*DIFFERENTIATED, *OTHERS], DIFFERENTIATED, ("t.", "."), UNRECORDED)

@@ -341,4 +341,7 @@ OTHER_NODES = (
     "pinv(none", "geqrf",
 )  # fmt: skip
 
-CORPUS = Corpus(INPUTS, [*SMOOTH, *REFUSED, *OTHERS], GRADIENTS, OTHER_NODES)
+# PyTorch stumbles over its own derivative before it finds the error, or hangs a node on an empty result.
+UNRECORDED = ("lu_unpack(v, piv)", "unpack_data=False", "qr(a, 'r')")
+
+CORPUS = Corpus(INPUTS, [*SMOOTH, *REFUSED, *OTHERS], GRADIENTS, OTHER_NODES, UNRECORDED)

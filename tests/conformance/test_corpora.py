@@ -1,16 +1,17 @@
-"""Reductions, orderings and running operations against PyTorch.
+"""The expressions of tests/ops/corpus against PyTorch.
 
-Results, dtypes, nodes, errors and warnings of the expressions in tests/ops/corpus, and their first and second
-derivatives.
+Results, dtypes, nodes, errors and warnings, with a history and without, and first and second derivatives.
 """
 
 import pytest
 import torch
 
 import rushlight
-from tests.ops.corpus import Corpus, assert_alike, assert_same_gradients, gradients, load, outcome
+from tests.ops.corpus import Corpus, assert_alike, assert_same_gradients, corpora, gradients, outcome
 
-CORPORA = [load("reduction"), load("ordering")]
+CORPORA = corpora().values()
+
+torch.set_warn_always(True)  # and not once in a process, whichever test comes first
 
 
 def each(kind: str) -> pytest.MarkDecorator:
