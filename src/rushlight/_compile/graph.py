@@ -120,6 +120,7 @@ class Draw:
     family = "draw"
     outputs = 1
     name = "draw"
+    widen, order = False, None
 
     def __init__(self, draw: Any):
         self.draw = draw
@@ -136,7 +137,7 @@ class Check:
     family = "check"
     outputs = 0
     name = "check"
-    widen = False
+    widen, order = False, None
 
     def __init__(self, check: Any):
         self.check = check

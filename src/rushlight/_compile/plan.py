@@ -54,11 +54,11 @@ class NumPyPlan:
 
     def statement(self, i: int, operation: Operation) -> str:
         primitive = operation.primitive
-        narrow = primitive.family != "draw" and primitive.widen and any(v.dtype.itemsize == 2 for v in operation.needed)
+        narrow = primitive.widen and any(v.dtype.itemsize == 2 for v in operation.needed)
         inputs = [self.operand(i, k, v) for k, v in enumerate(operation.inputs)]
         params = [f"{k}={self.param(i, k, v)}" for k, v in operation.params.items()]
-        if narrow:
-            self.names[f"f{i}"] = primitive.evaluate
+        if narrow or (primitive.order is not None and len(operation.outputs[0].shape) > 1):
+            self.names[f"f{i}"] = primitive.evaluate  # which sees to precision, and to the order in memory
             call = f"f{i}([{', '.join(inputs)}], dict({', '.join(params)}))"
         else:
             self.names[f"f{i}"] = primitive.forward

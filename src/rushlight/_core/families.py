@@ -16,6 +16,7 @@ from . import dtypes, large
 from .dtypes import FLOAT, from_numpy_dtype
 from .graph import next_sequence
 from .large import SPLIT_BYTES
+from .memory_order import as_operands
 from .modes import CUT, RECORD, state
 from .operands import LARGEST_INT, NUMBERS, SMALLEST_INT, Refusal, as_number, wrapped
 from .primitive import INPUT, RESULT, Complaints, Primitive, errors, mark_cut, quietly
@@ -308,6 +309,8 @@ def binary(
                 if x.dtype is y.dtype and (any_dtype or x.dtype in fast):
                     wanted_b = other._requires_grad
                     result = forward(x, y) if x.nbytes < SPLIT_BYTES else large.evaluate(forward, x, y)
+                    if broadcasts and not x.flags.c_contiguous:
+                        result = as_operands(result, (x, y))
         except Exception:  # noqa: BLE001 - complaints, shapes, types, operands that are no tensors: the general way tells
             result = None
         if result is None:

@@ -15,12 +15,13 @@ have theirs. That keeps nested derivatives apart: an inner leaf can not be reach
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, NoReturn
 
 import numpy as np
 
 from .inplace import check_writable, write
+from .memory_order import lies_densely
 from .modes import GENERAL, state
 from .primitive import Primitive
 from .tensor import Tensor, alias, edge_of, ndarray, wrap
@@ -93,18 +94,6 @@ class ShadowFlags:
         self.forc = self.c_contiguous or self.f_contiguous
         self.owndata = False
         self.writeable = True
-
-
-def lies_densely(shape: Sequence[int], strides: Sequence[int], itemsize: int) -> bool:
-    """Whether elements follow each other without gaps, the first dimension fastest."""
-    if 0 in shape:
-        return True
-    for n, s in zip(shape, strides):
-        if n != 1:
-            if s != itemsize:
-                return False
-            itemsize *= n
-    return True
 
 
 def same_memory(array: Any) -> Any:

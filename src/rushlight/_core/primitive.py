@@ -26,6 +26,7 @@ from typing import Any
 import numpy as np
 
 from .graph import Node, Output, as_function, next_sequence
+from .memory_order import any_reordered, as_operands
 from .modes import PLAIN, state
 from .recording import unpacked
 from .tensor import Tensor, alias, edge_of, ndarray, wrap
@@ -113,6 +114,9 @@ class Primitive:
     jvp            a rule ``(...) -> tangent of the result``; the families give it where they can
     widen          whether 16-bit floats are computed in float32 and rounded once at the end, as PyTorch does
     broadcasts     whether inputs are broadcast against each other, so that cotangents are summed back
+    order          in which order the results' elements lie in memory where an operand's do not lie in C order: a function
+                   of `memory_order`; by default as the first operand's, if inputs are broadcast, else as ``forward``
+                   leaves them
     outputs        how many results (0: a list whose length depends on the call)
     sized_by_values  whether the results' shapes follow from values, and not from shapes alone: True, or a function of
                    the arrays that says so
@@ -130,6 +134,7 @@ class Primitive:
         derivative: Any = None,
         jvp: Callable[..., Any] | None = None,
         broadcasts: bool = False,
+        order: Callable[[Any, Any, Any], Any] | None = None,
         widen: bool = False,
         outputs: int = 1,
         sized_by_values: bool | Callable[[list[Any]], bool] = False,
@@ -143,6 +148,7 @@ class Primitive:
         self.variadic = self.inputs[0].startswith("*")
         self.family = family
         self.broadcasts = broadcasts
+        self.order = order or (as_operands if broadcasts else None)
         self.widen = widen
         self.outputs = outputs
         self.sized_by_values = sized_by_values
@@ -257,12 +263,18 @@ class Primitive:
         """The forward on arrays: 16-bit floats widened, NumPy's complaints kept quiet, its errors explained."""
         try:
             if self.widen and is_narrow(arrays):
-                return quietly(self._evaluate_wide, arrays, params)
-            return self.forward(*arrays, **params)
+                result = quietly(self._evaluate_wide, arrays, params)
+            else:
+                result = self.forward(*arrays, **params)
         except Complaints:
-            return quietly(self.forward, *arrays, **params)
+            result = quietly(self.forward, *arrays, **params)
         except (ValueError, TypeError) as error:
             errors.raise_forward(self, arrays, error)
+        if self.order is not None and any_reordered(arrays):
+            if self.outputs == 1:
+                return self.order(result, arrays, params)
+            return tuple([self.order(r, arrays, params) for r in result])
+        return result
 
     def _evaluate_wide(self, arrays: list[Any], params: dict[str, Any]) -> Any:
         narrow = next(a.dtype for a in arrays if type(a) is ndarray and a.dtype.itemsize == 2)

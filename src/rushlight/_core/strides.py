@@ -30,7 +30,7 @@ def _as_strided(x: Any, size: Ints, stride: Ints, offset: int, geometry: Any) ->
     first = np.asarray(_Memory(x, offset * x.itemsize))
     strides = tuple([s * x.itemsize for s in stride])
     as_bytes = np.lib.stride_tricks.as_strided(first, (*size, x.itemsize), (*strides, 1))
-    return as_bytes.view(x.dtype).reshape(size, copy=False)
+    return as_bytes.view(x.dtype)[..., 0]  # `reshape` would forget the strides of dimensions of size 1
 
 
 def _cotangent(g: Tensor, size: Ints, stride: Ints, offset: int, geometry: Any) -> Tensor:

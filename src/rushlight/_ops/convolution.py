@@ -14,13 +14,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from .._core.memory_order import channels_of_images
 from .._core.primitive import Primitive
 from .._core.registry import register
 from .._core.tensor import Tensor
 from .._core.where import warn_user
 from .dims import check_tensor
 from .matmul import bilinear_tangent, conj, cpp_name, kind_of
-from .memory_formats import channels_come_last, ordered
 from .padding import pad
 from .publish import entitled
 from .windows import Ints, Windows, spread
@@ -43,22 +43,6 @@ def _chunks(n: int, bytes_each: int) -> list[slice]:
     """The images of a batch, as many at a time as there is room for their columns."""
     step = max(1, CHUNK // max(bytes_each, 1))
     return [slice(i, min(i + step, n)) for i in range(0, n, step)]
-
-
-def _laid_out(product: Callable[..., Any]) -> Callable[..., Any]:
-    """The product of images and a weight, with the channels last in memory where either has them so, as in PyTorch.
-
-    Numbers drawn for the result, as a dropout's, are drawn in the order of its memory.
-    """
-
-    @functools.wraps(product)
-    def call(images: Any, weight: Any, bias: Any, **params: Any) -> Any:
-        out = product(images, weight, bias, **params)
-        if out.ndim != 4 or (images.flags.c_contiguous and weight.flags.c_contiguous):
-            return out
-        return ordered(out, 2) if channels_come_last(images) or channels_come_last(weight) else out
-
-    return call
 
 
 def _add_bias(out: Any, bias: Any) -> Any:
@@ -159,7 +143,7 @@ def _with_bias(product: Callable[[Any, Any], Any]) -> Callable[..., Any]:
 
 convolution_p = Primitive(
     "Convolution",
-    _laid_out(_convolution),
+    _convolution,
     inputs="x weight bias",
     vjp=(
         lambda g, weight, x_shape, geometry: to_input_p.bind(
@@ -171,12 +155,13 @@ convolution_p = Primitive(
     jvp=lambda x, weight, x_t, weight_t, bias_t, result, geometry, size: _with_bias(
         lambda a, b: convolution_p.bind(a, b, None, geometry=geometry, size=size)
     )(x, weight, x_t, weight_t, bias_t, result),
+    order=channels_of_images,
     widen=True,
     family="bilinear",
 )
 to_input_p = Primitive(
     "ConvolutionTransposed",
-    _laid_out(_to_input),
+    _to_input,
     inputs="y weight bias",
     vjp=(
         lambda g, weight, y_shape, geometry: convolution_p.bind(
@@ -188,6 +173,7 @@ to_input_p = Primitive(
     jvp=lambda y, weight, y_t, weight_t, bias_t, result, geometry, size: _with_bias(
         lambda a, b: to_input_p.bind(a, b, None, geometry=geometry, size=size)
     )(y, weight, y_t, weight_t, bias_t, result),
+    order=channels_of_images,
     widen=True,
     family="bilinear",
 )

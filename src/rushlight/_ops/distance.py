@@ -10,6 +10,7 @@ import numpy as np
 from .._core import errors
 from .._core.families import promote
 from .._core.inplace import write_out
+from .._core.memory_order import in_c_order
 from .._core.primitive import Primitive
 from .._core.registry import operation, register
 from .._core.tensor import Tensor, wrap
@@ -89,6 +90,7 @@ cdist_p = Primitive(
         lambda g, x1, x2, result, p: _cdist_cotangent(g.mT, x2, x1, result.mT, p),
     ),
     jvp=_cdist_tangent,
+    order=in_c_order,
 )
 _cdist_by_product = shown_as(cdist_p, "ViewBackward0")
 # `Tensor.norm` has another name by now.

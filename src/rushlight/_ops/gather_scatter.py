@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from .._core.dtypes import scalar_type_name
+from .._core.memory_order import in_c_order
 from .._core.modes import state
 from .._core.out_checks import OutCheck, exact_dtype
 from .._core.primitive import Primitive
@@ -137,6 +138,7 @@ gather_p = Primitive(
     inputs="x index",
     vjp=(lambda g, x_shape, index, dim: scatter_add_p.bind(g.new_zeros(x_shape), index, g, dim=dim), None),
     jvp=lambda x_t, index, dim: gather_p.bind(x_t, index, dim=dim),
+    order=in_c_order,
     family="indexing",
 )
 scatter_p = Primitive(

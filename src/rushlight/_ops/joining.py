@@ -9,6 +9,7 @@ import numpy as np
 from .._core import dtypes
 from .._core.dtypes import from_numpy_dtype
 from .._core.families import cast, promote
+from .._core.memory_order import channels_of_all
 from .._core.out_checks import OutCheck, castable
 from .._core.primitive import Primitive
 from .._core.registry import operation, register
@@ -47,6 +48,15 @@ def _tangents(inputs: Any, tangents: Any) -> list[Tensor]:
     return [x.new_zeros(x._data.shape) if t is None else t for x, t in zip(inputs, tangents)]
 
 
+def _stacked_order(result: Any, arrays: Any, params: Any) -> Any:
+    """As of the images put together along a dimension that they have, which is then split; else C order."""
+    shape, dim = result.shape, params["dim"]
+    if dim == result.ndim - 1:
+        return result
+    together = result.reshape(*shape[:dim], shape[dim] * shape[dim + 1], *shape[dim + 2 :])
+    return channels_of_all(together, arrays, params).reshape(shape)
+
+
 # dtypes_: of the tensors, where they differ.
 cat_p = Primitive(
     "Cat",
@@ -56,6 +66,7 @@ cat_p = Primitive(
     jvp=lambda inputs, tangents, dim, dtype, dtypes_: cat_p.bind(
         *_tangents(inputs, tangents), dim=dim, dtype=dtype, dtypes_=dtypes_
     ),
+    order=channels_of_all,
     family="joining",
 )
 stack_p = Primitive(
@@ -71,6 +82,7 @@ stack_p = Primitive(
     jvp=lambda inputs, tangents, dim, dtype, dtypes_: stack_p.bind(
         *_tangents(inputs, tangents), dim=dim, dtype=dtype, dtypes_=dtypes_
     ),
+    order=_stacked_order,
     family="joining",
 )
 

@@ -188,7 +188,7 @@ def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
     checked(_check_classes, tensor, num_classes=num_classes)
     if num_classes == -1:
         num_classes = int(all_values(tensor).max()) + 1
-    return tensor.unsqueeze(-1).eq(wrap(np.arange(num_classes))).to(tensor.dtype)
+    return tensor.unsqueeze(-1).eq(wrap(np.arange(num_classes))).to(tensor.dtype).contiguous()
 
 
 def _check_classes(values: Any, num_classes: int) -> None:

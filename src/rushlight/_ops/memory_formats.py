@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from .._core.levels import lies_densely
+from .._core.memory_order import channels_come_last, is_ordered, ordered
 from .._core.modes import state
 from .._core.primitive import Primitive
 from .._core.tensor import Tensor
@@ -31,19 +31,6 @@ def spatial(memory_format: Any, ndim: int) -> int:
 
 def preserves(memory_format: Any) -> bool:
     return memory_format is None or str(memory_format) == "torch.preserve_format"
-
-
-def ordered(x: Any, n: int) -> np.ndarray:
-    """A copy of an array without gaps, in C order or with the channels last."""
-    return np.moveaxis(np.moveaxis(x, -1 - n, -1).copy("C"), -1, -1 - n) if n else x.copy("C")
-
-
-def is_ordered(x: Any, n: int) -> bool:
-    """Whether an array is what `ordered` would make of it."""
-    if not n:
-        return x.flags.c_contiguous
-    fastest_first = (1, *range(n + 1, 1, -1), 0)
-    return lies_densely([x.shape[d] for d in fastest_first], [x.strides[d] for d in fastest_first], x.itemsize)
 
 
 def formatted(x: np.ndarray, memory_format: Any) -> np.ndarray:
@@ -73,19 +60,6 @@ def lies_in(x: Tensor, memory_format: Any) -> bool:
 def suggested_by(x: Tensor, memory_format: Any) -> bool:
     """Whether a tensor's strides suggest a format to PyTorch, for which ``to`` leaves it alone."""
     return channels_come_last(x._data) == spatial(memory_format, x._data.ndim)
-
-
-def channels_come_last(x: Any) -> int:
-    """The number of spatial dimensions of an array whose channels clearly come last in memory, else 0."""
-    n = x.ndim - 2
-    if n not in (2, 3) or 0 in x.shape or not x.strides[1]:
-        return 0
-    least = 0
-    for d in (1, *range(x.ndim - 1, 1, -1), 0):
-        if x.strides[d] < least or (d == 0 and least == x.strides[1]):
-            return 0
-        least = x.strides[d] * x.shape[d]
-    return n
 
 
 ordered_p = Primitive(

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .._core.inplace import write
+from .._core.memory_order import channels_as_given, in_c_order
 from .._core.primitive import Primitive
 from .._core.registry import register
 from .._core.tensor import Tensor
@@ -181,11 +182,12 @@ layer_norm_p = Primitive(
     vjp=_cotangents,
     jvp=_tangents,
     outputs=3,
+    order=in_c_order,
     widen=True,
 )
 on_arrays(layer_norm_p)(_cotangents_on_arrays)
-_batch_norm = shown_as(layer_norm_p, "NativeBatchNormBackward0")
-_group_norm = shown_as(layer_norm_p, "NativeGroupNormBackward0")
+_batch_norm = shown_as(layer_norm_p, "NativeBatchNormBackward0", order=channels_as_given)
+_group_norm = shown_as(layer_norm_p, "NativeGroupNormBackward0", order=channels_as_given)
 _instance_norm = shown_as(layer_norm_p, "ViewBackward0")
 
 
@@ -239,9 +241,10 @@ fixed_norm_p = Primitive(
         lambda g, mean_shape, affine: g.sum_to_size(affine).reshape(mean_shape),
     ),
     jvp=_fixed_tangent,
+    order=channels_as_given,
     widen=True,
 )
-_fixed_instance_norm = shown_as(fixed_norm_p, "ViewBackward0")
+_fixed_instance_norm = shown_as(fixed_norm_p, "ViewBackward0", order=in_c_order)
 
 
 # -- checks ---------------------------------------------------------------------------------------------------
@@ -340,7 +343,7 @@ def rms_norm(input: Tensor, normalized_shape: Any, weight: Tensor | None = None,
     if input._data.dtype.kind not in "fVc":
         raise_unsupported(input, "rms_norm")
     narrow = input.dtype if input._data.dtype.itemsize == 2 else None
-    x = input.float() if narrow is not None else input
+    x = (input.float() if narrow is not None else input).contiguous()
     if eps is None:
         eps = float(np.finfo(x._data.dtype).eps)
     dims = tuple(range(-len(shape), 0))

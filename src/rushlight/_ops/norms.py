@@ -353,4 +353,4 @@ def renorm(input: Tensor, p: Any, dim: int, maxnorm: Any) -> Tensor:
     size = vector_norm(input, p, others, True, dtype=dtypes.float32 if narrow else None)
     # PyTorch's small number keeps the quotient finite where maxnorm and the norm are 0.
     factor = (maxnorm / (size + 1e-7)).where(size > maxnorm, 1)
-    return (input * factor).to(input.dtype)
+    return (input * factor).to(input.dtype).contiguous()

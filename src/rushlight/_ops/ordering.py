@@ -17,6 +17,7 @@ import numpy as np
 from .._core import dtypes
 from .._core.families import promote
 from .._core.levels import all_values
+from .._core.memory_order import as_operands
 from .._core.out_checks import OutCheck, exact_dtype
 from .._core.primitive import Primitive
 from .._core.registry import operation
@@ -45,7 +46,7 @@ def order(x: Any, dim: int, descending: bool) -> Any:
     return x.shape[dim] - 1 - np.argsort(x[backwards], dim, kind="stable")[backwards]
 
 
-sort_p = Selecting("Sort", order)
+sort_p = Selecting("Sort", order, order=as_operands)
 stable_sort_p = shown_as(sort_p, "SortBackward1")
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from .._core.dtypes import scalar_type_name
+from .._core.memory_order import channels_as_given
 from .._core.primitive import Primitive
 from .._core.registry import operation
 from .._core.tensor import Tensor
@@ -57,6 +58,7 @@ constant_pad_p = Primitive(
     _constant_pad,
     vjp=lambda g, pad: constant_pad_p.bind(g, pad=_opposite(pad), value=0),
     jvp=lambda x_t, pad: constant_pad_p.bind(x_t, pad=pad, value=0),
+    order=channels_as_given,
 )
 
 
@@ -109,7 +111,9 @@ def _pads(name: str) -> dict[int, Primitive]:
     out = {}
     for n in (1, 2, 3):
         unpad = f"{name}{n}DBackwardBackward0"
-        out[n] = Primitive(f"{name}{n}D", _pad_from_input, vjp=_unpad_rule(unpad), family="linear")
+        out[n] = Primitive(
+            f"{name}{n}D", _pad_from_input, vjp=_unpad_rule(unpad), order=channels_as_given, family="linear"
+        )
         _UNPADS[unpad] = Primitive(unpad, _unpad, vjp=_pad_rule(out[n]), family="linear")
     return out
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from .._core.memory_order import channels_as_given, channels_of_images
 from .._core.out_checks import exact_dtype
 from .._core.primitive import Primitive
 from .._core.registry import register
@@ -93,6 +94,7 @@ max_pool_p = Primitive(
     jvp=lambda x_t, result, windows: (_picked(x_t, result[1], len(windows.kernel)), None),
     outputs=2,
     constant=(1,),
+    order=channels_as_given,
     widen=True,
 )
 _max_pool_3d = shown_as(max_pool_p, "MaxPool3DWithIndicesBackward0")
@@ -165,6 +167,7 @@ avg_pool_p = Primitive(
     vjp=lambda g, x_shape, windows, out, include_pad, divisor: avg_spread_p.bind(
         g, windows=windows, out=out, include_pad=include_pad, divisor=divisor, shape=tuple(x_shape)
     ),
+    order=channels_of_images,
     widen=True,
     family="linear",
 )

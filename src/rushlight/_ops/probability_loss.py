@@ -10,6 +10,7 @@ import numpy as np
 from .._core.dtypes import scalar_type_name
 from .._core.families import promote
 from .._core.levels import checked
+from .._core.memory_order import as_operands
 from .._core.primitive import Primitive
 from .._core.registry import register
 from .._core.tensor import Tensor
@@ -158,6 +159,7 @@ bce_logits_p = Primitive(
         (target_t, lambda: _bce_logits_target_derivative(input, weight, pos_weight)),
     ),
     broadcasts=True,
+    order=lambda result, arrays, params: as_operands(result, arrays[1:2]),  # the target's
     widen=True,
 )
 

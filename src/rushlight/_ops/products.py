@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from .._core import errors
+from .._core.memory_order import in_c_order
 from .._core.out_checks import OutCheck, exact_dtype
 from .._core.primitive import Primitive
 from .._core.registry import operation, register
@@ -276,6 +277,7 @@ cross_p = Primitive(
     ),
     jvp=lambda a, b, a_t, b_t, dim: bilinear_tangent(lambda u, v: cross_p.bind(u, v, dim=dim))(a, b, a_t, b_t),
     broadcasts=True,
+    order=in_c_order,
     family="bilinear",
 )
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from .._core.memory_order import channels_as_given, channels_of_images, in_c_order
 from .._core.primitive import Primitive
 from .._core.registry import register
 from .._core.tensor import Tensor
@@ -155,12 +156,13 @@ resample_p = Primitive(
     vjp=lambda g, x_shape, kind, size, scales, old: resample_p.bind(
         g, kind=kind, size=size, scales=scales, old=tuple(x_shape[-len(size) :]) if old is None else None
     ),
+    order=channels_as_given,
     widen=True,
     family="linear",
 )
 _SHOWN = {
     ("mean", 2): resample_p,
-    ("mean", 3): shown_as(resample_p, "AdaptiveAvgPool3DBackward0"),
+    ("mean", 3): shown_as(resample_p, "AdaptiveAvgPool3DBackward0", order=in_c_order),
     **{
         (kind, spatial): shown_as(resample_p, f"Upsample{name}{spatial}DBackward0")
         for kind, name in (("nearest", "Nearest"), ("nearest-exact", "NearestExact"))
@@ -264,8 +266,9 @@ adaptive_max_p = Primitive(
     jvp=lambda x_t, result, size: (_picked(x_t, result[1], len(size)), None),
     outputs=2,
     constant=(1,),
+    order=channels_of_images,
 )
-_adaptive_max_3d = shown_as(adaptive_max_p, "AdaptiveMaxPool3DBackward0")
+_adaptive_max_3d = shown_as(adaptive_max_p, "AdaptiveMaxPool3DBackward0", order=in_c_order)
 
 
 def _adaptive_maximum(input: Tensor, output_size: Any, spatial: int) -> tuple[Tensor, Tensor]:

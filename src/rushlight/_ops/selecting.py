@@ -36,7 +36,7 @@ class Selecting(Primitive):
     Only the indices are kept for the backward pass, so the values may be overwritten.
     """
 
-    def __init__(self, name: str, find: Callable[..., Any], *, repeats: bool = False):
+    def __init__(self, name: str, find: Callable[..., Any], *, repeats: bool = False, order: Any = None):
         def forward(x: Any, dim: int, keepdim: bool = True, **params: Any) -> Any:
             indices = find(x, dim, **params) if x.ndim else np.zeros((), np.int64)
             values = take(x, indices, dim)
@@ -51,6 +51,7 @@ class Selecting(Primitive):
             jvp=lambda x_t, result, dim, keepdim: (gathered(x_t, result[1], dim, keepdim), None),
             outputs=2,
             constant=(1,),
+            order=order,
             family="selecting",
         )
 

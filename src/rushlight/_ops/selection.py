@@ -15,6 +15,7 @@ from .._core import dtypes
 from .._core.families import binary, promote, unary_function
 from .._core.large import in_blocks
 from .._core.levels import checked
+from .._core.memory_order import in_c_order
 from .._core.operands import Refusal, as_number, cpp_name, exact, fitted, raise_combination, raise_must_be_tensor
 from .._core.out_checks import OutCheck
 from .._core.primitive import Primitive
@@ -150,6 +151,7 @@ masked_fill_number = Primitive(
     vjp=(None, lambda g, mask: where(mask, 0, g)),
     jvp=lambda x_t, mask: where(mask, 0, x_t),
     broadcasts=True,
+    order=in_c_order,
     family="elementwise",
 )
 masked_fill_tensor = Primitive(
@@ -159,6 +161,7 @@ masked_fill_tensor = Primitive(
     vjp=(None, lambda g, mask: where(mask, 0, g), lambda g, mask: where(mask, g, 0)),
     jvp=lambda mask, x_t, value_t: where(mask, 0 if value_t is None else value_t, 0 if x_t is None else x_t),
     broadcasts=True,
+    order=in_c_order,
     family="elementwise",
 )
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from .._core.memory_order import channels_of_images
 from .._core.primitive import Primitive
 from .._core.registry import register
 from .._core.tensor import Tensor
@@ -37,18 +38,21 @@ pixel_shuffle_p = Primitive(
     "PixelShuffle",
     _pixel_shuffle,
     vjp=lambda g, factor: pixel_unshuffle_p.bind(g, factor=factor),
+    order=channels_of_images,
     family="linear",
 )
 pixel_unshuffle_p = Primitive(
     "PixelUnshuffle",
     _pixel_unshuffle,
     vjp=lambda g, factor: pixel_shuffle_p.bind(g, factor=factor),
+    order=channels_of_images,
     family="linear",
 )
 channel_shuffle_p = Primitive(
     "ChannelShuffle",
     _channel_shuffle,
     vjp=lambda g, x_shape, groups: channel_shuffle_p.bind(g, groups=x_shape[1] // groups),
+    order=channels_of_images,
     family="linear",
 )
 

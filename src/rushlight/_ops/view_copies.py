@@ -46,25 +46,29 @@ def _slice(input: Tensor, dim: int = 0, start: int | None = None, end: int | Non
     return slice_p.bind(input, dim=dim, start=start or 0, end=END if end is None else end, step=step)
 
 
-_alias.__name__, _slice.__name__ = "alias", "slice"
-for _view in (_alias, _slice):
-    register(_view, namespace="torch.ops.aten", method=False, out=False)
+def _view(input: Tensor, *args: Any, **kwargs: Any) -> Tensor:
+    return METHODS["view"](input.contiguous(), *args, **kwargs)  # what is copied may lie as it likes
 
-for _view in (
-    _alias, _slice, split,
-    *[METHODS[name] for name in ("expand", "view", "unfold", "detach")],
+
+_alias.__name__, _slice.__name__, _view.__name__ = "alias", "slice", "view"
+for _made in (_alias, _slice):
+    register(_made, namespace="torch.ops.aten", method=False, out=False)
+
+for _made in (
+    _alias, _slice, _view, split,
+    *[METHODS[name] for name in ("expand", "unfold", "detach")],
     *[NAMESPACES["torch"][name] for name in (
         "as_strided", "diagonal", "permute", "select", "squeeze", "t", "transpose", "unbind", "unsqueeze",
         "split_with_sizes", "view_as_real", "view_as_complex",
     )],
 ):  # fmt: skip
-    register(copying(_view, f"{_view.__name__}_copy"), method=False, out=exact_dtype)
+    register(copying(_made, f"{_made.__name__}_copy"), method=False, out=exact_dtype)
 _NARROWED = "Expected self.dtype() == output.dtype() to be true, but got false.  (Could this error message be improved?  If so, please report an enhancement request to PyTorch.)"
 register(copying(NAMESPACES["torch"]["narrow"], "narrow_copy"), out=OutCheck(_NARROWED))
 
 # Views that autograd does not know for such, whose parts may be written to. Copies keep that promise, and the input safe.
-for _view in [NAMESPACES["torch"][name] for name in ("chunk", "split_with_sizes")]:
-    register(copying(_view, f"unsafe_{_view.__name__}"), out=False)
+for _made in [NAMESPACES["torch"][name] for name in ("chunk", "split_with_sizes")]:
+    register(copying(_made, f"unsafe_{_made.__name__}"), out=False)
 # Its size has one name as a function's argument and another as a method's.
 register(copying(split, "unsafe_split"), method=False, out=False)
 register(copying(METHODS["split"], "unsafe_split"), namespace=None, out=False)
