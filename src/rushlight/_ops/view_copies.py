@@ -46,8 +46,8 @@ def _slice(input: Tensor, dim: int = 0, start: int | None = None, end: int | Non
     return slice_p.bind(input, dim=dim, start=start or 0, end=END if end is None else end, step=step)
 
 
-def _view(input: Tensor, *args: Any, **kwargs: Any) -> Tensor:
-    return METHODS["view"](input.contiguous(), *args, **kwargs)  # what is copied may lie as it likes
+def _view(self: Tensor, *size: Any, **kwargs: Any) -> Tensor:
+    return METHODS["view"](self.contiguous(), *size, **kwargs)  # what is copied may lie as it likes
 
 
 _alias.__name__, _slice.__name__, _view.__name__ = "alias", "slice", "view"

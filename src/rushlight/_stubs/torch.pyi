@@ -1094,7 +1094,7 @@ def view_as_real(input: Tensor) -> Tensor:
     """A complex tensor as a real one with a last dimension of two: real and imaginary parts. A view."""
 def view_as_real_copy(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """`view_as_real` with memory of its own, which no write to the input reaches."""
-def view_copy(input: Tensor, *args: Any, out: Tensor | None = None, **kwargs: Any) -> Tensor:
+def view_copy(self: Tensor, *size: Any, out: Tensor | None = None, **kwargs: Any) -> Tensor:
     """`view` with memory of its own, which no write to the input reaches."""
 def vsplit(input: Tensor, indices_or_sections: Any) -> builtins.tuple[Tensor, ...]:
     """`torch.tensor_split` along the first dimension; the number of pieces must divide its size."""
