@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from .device import CPU, check_device
@@ -9,6 +11,9 @@ from .device import CPU, check_device
 _deterministic = False
 _warn_only = False
 _matmul_precision = "highest"
+
+# Which ways of computing attention are allowed (`torch.nn.attention.sdpa_kernel`).
+attention_ways = {"math": True, "flash": True, "mem_efficient": True, "cudnn": True}
 
 
 def use_deterministic_algorithms(mode: bool, *, warn_only: bool = False) -> None:
@@ -61,6 +66,17 @@ def set_float32_matmul_precision(precision: str) -> None:
 def get_float32_matmul_precision() -> str:
     """What `set_float32_matmul_precision` was told last, ``"highest"`` at first."""
     return _matmul_precision
+
+
+@contextmanager
+def attention_allowed(ways: dict[str, bool]) -> Iterator[None]:
+    """A context in which ``attention_ways`` are these."""
+    before = dict(attention_ways)
+    attention_ways.update(ways)
+    try:
+        yield
+    finally:
+        attention_ways.update(before)
 
 
 def set_default_device(device: Any) -> None:

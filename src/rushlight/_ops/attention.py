@@ -9,6 +9,7 @@ import numpy as np
 from .._core import dtypes, errors
 from .._core.modes import state
 from .._core.registry import register
+from .._core.settings import attention_ways
 from .._core.tensor import Tensor
 from .creation import ones
 from .dropout import dropout
@@ -115,7 +116,13 @@ def scaled_dot_product_attention(
         and dropout_p == 0
         and (attn_mask is None or (attn_mask._data.ndim in (2, 4) and not attn_mask.requires_grad))
         and s > 0
+        and attention_ways["flash"]
     )
+    if not (fused or attention_ways["math"]):
+        raise RuntimeError(
+            "No viable backend for scaled_dot_product_attention was found. This is likely due to turning off both the math "
+            "kernel and the fused kernels."
+        )
     out = _fused.bind(weights, value) if fused else matmul(weights, value)
     return out if narrow is None else out.to(narrow)
 

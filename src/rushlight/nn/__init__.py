@@ -2,6 +2,7 @@
 
 from .._ops.linear_cross_entropy import LinearCrossEntropyOptions as LinearCrossEntropyOptions
 from .._standin.missing import refuse_other_names as _refuse_other_names
+from . import attention as attention
 from . import functional as functional
 from . import init as init
 from . import modules as modules

@@ -214,7 +214,6 @@ REFUSED = lines("""
     t.linalg.lu_solve(m, bad, m)
     t.linalg.lu_solve(v, piv, m)
     t.lu_unpack(m, iv)
-    t.lu_unpack(m, piv2)
     t.lu_unpack(m, bad)
     t.lu_unpack(v, piv)
     t.linalg.solve_triangular(m, v, upper=True)
