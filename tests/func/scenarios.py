@@ -295,7 +295,82 @@ def forward_ad(torch: Any, say: Any) -> None:
         say(ad.unpack_dual(ad.make_dual(x, v) * 2).tangent)
 
 
+def cutting_in_place(torch: Any, say: Any) -> None:
+    func, ad = torch.func, importlib.import_module(f"{torch.__name__}.autograd.forward_ad")
+    x = torch.ones(2)
+
+    def cut(x: Any) -> Any:
+        return (x * 2).detach_()
+
+    say(func.jvp(cut, (x,), (x,)))
+    say(func.grad(lambda x: (cut(x) * x).sum())(x))
+    say(func.grad(lambda x: func.jvp(cut, (x,), (torch.ones(2),))[0].sum())(x))  # cut at the inner level alone
+    say(func.jvp(lambda y: func.jvp(lambda x: cut(x) * x * x, (y,), (x,)), (x,), (x,)))
+    say(func.grad(lambda y: func.grad(lambda z: (z.detach_() * 3).sum())(y * 1).sum())(x))
+    leaf = torch.ones(2, requires_grad=True)
+    with ad.dual_level():
+        y = (ad.make_dual(leaf, x) * 2).detach_()
+        say(y, ad.unpack_dual(y), y.requires_grad)
+
+
+def writing_over_arguments(torch: Any, say: Any) -> None:
+    func = torch.func
+    computed = torch.ones(2, requires_grad=True) * 2
+    for f in (
+        lambda x: x.mul_(2).sum(),
+        lambda x: x.view(-1)[0].mul_(2),
+        lambda x: x.detach_().mul_(3).sum() + x.sum(),
+    ):
+        say.attempt(lambda f=f: func.grad(f)(torch.ones(2)))
+        say.attempt(lambda f=f: func.grad(f)(computed))
+        say(computed.tolist(), computed._version)
+        say.attempt(lambda f=f: func.grad(lambda y: func.grad(f)(y * 1).sum())(torch.ones(2)))
+
+
+def not_inside_transforms(torch: Any, say: Any) -> None:
+    func = torch.func
+    x = torch.ones(2)
+
+    def kept(x: Any) -> Any:
+        y = x * 2
+        y.retain_grad()
+        return y
+
+    for f in (
+        lambda x: (x * 2).requires_grad_(),
+        lambda x: x * torch.ones(2).requires_grad_(False),
+        kept,
+        lambda x: (x * 2).sum().backward(),
+        lambda x: torch.autograd.backward((x * 2).sum()),
+        lambda x: torch.autograd.grad((x * 2).sum(), torch.ones(2)),
+        lambda x: torch.tensor(x.numpy()),
+    ):
+        say.attempt(lambda f=f: func.grad(lambda x: f(x).sum())(x))
+        say.attempt(lambda f=f: func.jvp(f, (x,), (x,)))
+        say.attempt(lambda f=f: func.vmap(f)(x))
+    say.attempt(lambda: func.vmap(lambda x: x.data)(x))
+
+
+def sizes_inside_vmap(torch: Any, say: Any) -> None:
+    rows = torch.ones(2, 3)
+    say(torch.func.vmap(lambda x: len(x) * x)(rows))
+    say(torch.func.vmap(lambda x: sum(list(x)))(rows))
+    say(torch.func.vmap(lambda x: sum(t * i for i, t in enumerate(x)))(rows))
+
+
+def batch_norm_without_statistics(torch: Any, say: Any) -> None:
+    nn, func = torch.nn, torch.func
+    net = nn.Sequential(
+        nn.BatchNorm1d(2), nn.Sequential(nn.BatchNorm2d(2), nn.InstanceNorm1d(2, track_running_stats=True))
+    )
+    say(func.replace_all_batch_norm_modules_(net) is net, net, list(net.state_dict()))
+    alone = func.replace_all_batch_norm_modules_(nn.BatchNorm1d(2, affine=False))
+    say(alone.track_running_stats, alone.running_mean, alone.running_var, alone.num_batches_tracked)
+    say(func.vmap(alone)(torch.arange(8.0).reshape(2, 2, 2)))
+
+
 SCENARIOS = [
     arguments_of_grad, arguments_of_vjp, arguments_of_jvp, arguments_of_jacobians, arguments_of_vmap, values_inside_vmap,
-    looking_inside, recording, random_numbers, calling_modules, forward_ad,
+    looking_inside, recording, random_numbers, calling_modules, forward_ad, cutting_in_place,
+    writing_over_arguments, not_inside_transforms, sizes_inside_vmap, batch_norm_without_statistics,
 ]  # fmt: skip

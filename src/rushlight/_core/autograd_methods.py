@@ -10,7 +10,7 @@ import numpy as np
 from . import errors
 from .engine import Backward
 from .graph import RETAINS, AccumulateGrad, GradientEdge, Hooks, Output, RemovableHandle, hooks_of_leaf
-from .levels import detached
+from .levels import Shadow, belongs, detached, transforming
 from .modes import state
 from .recording import is_anomaly_check_nan_enabled, is_anomaly_enabled, set_anomaly_enabled
 from .registry import METHODS, register
@@ -58,6 +58,13 @@ def cotangents_for(outputs: tuple[Any, ...], given: Any) -> tuple[Any, ...]:
     return grads
 
 
+def check_roots(tensors: Any) -> None:
+    """RuntimeError where a backward pass cannot start, since nothing was recorded."""
+    for i, t in enumerate(tensors):
+        if isinstance(t, Tensor) and edge_of(t) is None:
+            errors.raise_no_grad_root(t, i)
+
+
 def run_backward(
     tensors: Any,
     grads: Any,
@@ -67,6 +74,8 @@ def run_backward(
     wanted: set[Any] | None = None,
 ) -> None:
     """Start a backward pass at ``tensors`` with cotangents ``grads``; see `torch.autograd.backward`."""
+    if captured is None and transforming():
+        errors.raise_backward_inside_transform()
     keep = create_graph if retain_graph is None else retain_graph
     if create_graph and captured is None:
         warn_user(
@@ -156,6 +165,13 @@ def requires_grad_(self: Tensor, requires_grad: bool = True) -> Tensor:
     >>> torch.zeros(2).requires_grad_()
     tensor([0., 0.], requires_grad=True)
     """
+    if transforming():
+        errors.raise_inside_transform("requires_grad_", " (or perhaps using torch.autograd.functional.* APIs)")
+    return marked(self, requires_grad)
+
+
+def marked(self: Tensor, requires_grad: bool = True) -> Tensor:
+    """`requires_grad_`, also inside a transform: for tensors that no other program has seen yet."""
     if self.is_leaf:
         _mark_leaf(self, bool(requires_grad), "floating point")
     elif not requires_grad:
@@ -231,6 +247,8 @@ def retain_grad(self: Tensor) -> None:
     """
     if not self.requires_grad:
         errors.raise_no_grad_retained(self)
+    if transforming():
+        errors.raise_inside_transform("retain_grad")
     if not self.is_leaf:
         self._hooks = RETAINS
         keep_gradient(self)
@@ -304,21 +322,31 @@ def detach(self: Tensor) -> Tensor:
 
 def detach_(self: Tensor) -> Tensor:
     """Cut this tensor from its history in place."""
-    if self._view is not None:
+    if self._view is not None and not self._view.is_argument:
         raise RuntimeError(
             "Can't detach views in-place. Use detach() instead. If you are using DistributedDataParallel (DDP) for "
             "training, and gradient_as_bucket_view is set as True, gradients are views of DDP buckets, and hence "
             "detach_() cannot be called on these gradients. To fix this error, please refer to the "
             "Optimizer.zero_grad() function in torch/optim/optimizer.py as the solution."
         )
-    self._fn = None
+    self._view = self._fn = None
     self._requires_grad = False
+    if belongs(self):
+        self._data.level.detach_(self)
     self._origin = caller(".detach_()")
     return self
 
 
 def _get_data(self: Tensor) -> Tensor:
-    """The content as a tensor without history; changes through it are not noticed by autograd."""
+    """The content as a tensor without history; changes through it are not noticed by autograd.
+
+    Inside `vmap` it is refused: RuntimeError.
+    """
+    if isinstance(self._data, Shadow) and self._data.level.active:
+        raise RuntimeError(
+            "accessing `data` under vmap transform is not allowed\nWhat stands for one example has no memory of its own: "
+            "use .detach()."
+        )
     return wrap(self._data) if type(self._data) is ndarray else detached(self)
 
 

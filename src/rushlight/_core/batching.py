@@ -139,6 +139,10 @@ class Batching(Level):
         value, mapped, _ = self.content(t)
         return self.batch(value.detach()) if mapped else value.detach()
 
+    def detach_(self, t: Tensor) -> None:
+        data: Any = t._data
+        data.content = data.content._replace(value=data.content.value.detach())
+
     def spread(self, t: Tensor, made: Tensor) -> Tensor:
         value, mapped, _ = self.content(t)
         if not mapped:

@@ -463,6 +463,21 @@ def raise_no_grad_retained(t: Any) -> NoReturn:
     raise RuntimeError(message("can't retain_grad on Tensor that has requires_grad=False", *_never_required(t)))
 
 
+def raise_inside_transform(method: str, more: str = "") -> NoReturn:
+    raise RuntimeError(
+        f"You are attempting to call Tensor.{method}(){more} inside of a function being transformed by a functorch "
+        "transform. This is unsupported, please attempt to use the functorch transforms (e.g. grad, vjp, jacrev, jacfwd, "
+        f"hessian) or call {method}() outside of a function being transformed instead."
+    )
+
+
+def raise_backward_inside_transform() -> NoReturn:
+    raise RuntimeError(
+        "backward() called inside a functorch transform. This is not supported, please use functorch.grad or functorch.vjp "
+        "instead or call backward() outside of functorch transforms."
+    )
+
+
 def raise_no_grad_hook(t: Any) -> NoReturn:
     raise RuntimeError(message("cannot register a hook on a tensor that doesn't require gradient", *_never_required(t)))
 

@@ -227,6 +227,19 @@ class Pushforward(Level):
     def detached(self, t: Tensor) -> Tensor:
         return self.content(t).primal.detach()
 
+    def detach_(self, t: Tensor) -> None:
+        # As in PyTorch, and unlike `detach`, what levels below know of it stays; but where backward passes are this
+        # level's own too, that history goes.
+        primal = self.content(t).primal
+        self.set(t, primal if self.closed else primal.detach(), None)
+
+    def check_handed_out(self, t: Tensor) -> None:
+        if self.closed:
+            raise RuntimeError(
+                "Cannot access data pointer of Tensor that doesn't have storage\nThe array would have no tangent: what "
+                "is computed with NumPy has no derivative. Of x.detach() there is an array."
+            )
+
     def spread(self, t: Tensor, made: Tensor) -> Tensor:
         return spread(self.content(t).primal, made)
 

@@ -163,6 +163,13 @@ class Level:
         """``t`` cut from the history of this level and of all those below."""
         raise NotImplementedError
 
+    def detach_(self, t: Tensor) -> None:
+        """``t`` itself is a constant from now on, as far as this level can say so."""
+        raise NotImplementedError
+
+    def check_handed_out(self, t: Tensor) -> None:
+        """RuntimeError where the array of ``t`` would leave behind what this level knows of it."""
+
     def spread(self, t: Tensor, made: Tensor) -> Tensor:
         """See `spread`."""
         raise NotImplementedError
@@ -319,6 +326,14 @@ class Level:
 def belongs(t: Tensor) -> bool:
     """Whether ``t`` is a tensor of a level, active or past."""
     return type(t._data) is not ndarray and hasattr(t._data, "level")
+
+
+def transforming() -> bool:
+    """Whether a function is being transformed: differentiated, or applied to many examples."""
+    level = state.interpreter
+    while level is not None and not (level.closed and level.transforms):
+        level = level.outer
+    return state.differentiated or level is not None
 
 
 def all_values(t: Tensor) -> ndarray:

@@ -27,6 +27,7 @@ FREE = 0
 NO_GRAD = 1  # while recording was off: whether the write was meant to be recorded is anybody's guess
 INFERENCE = 2
 SEVERAL = 3  # as one of several results: the node that they share cannot take a write to one of them
+ARGUMENT = 5  # as the leaf that a function differentiates by, of what was computed outside of it
 CUSTOM = 4  # in the forward of a custom `autograd.Function`, whose backward a write would bypass
 
 
@@ -54,6 +55,15 @@ class View:
             step = step.parent
         return tuple(steps[::-1])
 
+    @property
+    def is_argument(self) -> bool:
+        """Whether the view is what `argument_of` makes, not a view of that."""
+        return (
+            self.made == ARGUMENT
+            and self.primitive is alias_p
+            and (self.parent is None or self.parent.made != ARGUMENT)
+        )
+
     def made_by(self, function: str) -> None:
         """Note that a custom function returned the view."""
         self.made, self.function = CUSTOM, function
@@ -65,7 +75,7 @@ class View:
             return view if view._requires_grad is True else None
         counter = view._counter
         if counter is not None and counter.value != self.version:
-            if self.made:
+            if self.made and self.made != ARGUMENT:
                 raise_refused(view, indirect=True)
             self.renew(view, counter.value)
             return view._fn
@@ -242,12 +252,22 @@ def view_of_function(t: Tensor, function: str) -> Tensor:
     return out
 
 
+def argument_of(t: Tensor) -> Tensor:
+    """``t`` as the function that is differentiated by it sees it: a leaf there, connected to its history outside."""
+    out = alias_p.bind(t)
+    if out._view is not None:
+        out._view.made = ARGUMENT
+    return out
+
+
 # -- writing through views --------------------------------------------------------------------------------------
 
 
 def check_view(view: Tensor) -> None:
     """Refuse a recorded write through a view that cannot take it, or whose base is a leaf."""
     info = view._view
+    if info.made == ARGUMENT:
+        errors.raise_leaf_write(view, view=not info.is_argument)
     if info.made:
         raise_refused(view, indirect=False)
     base = info.base

@@ -213,6 +213,8 @@ def numpy(self: Tensor, *, force: bool = False) -> np.ndarray:
         raise RuntimeError("Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead.")
     if self._data.dtype.kind == "V":
         raise TypeError("Got unsupported ScalarType BFloat16")
+    if belongs(self):
+        self._data.level.check_handed_out(self)
     if state.interpreter is not None:
         state.interpreter.reveal(self)
     return self._data if type(self._data) is np.ndarray else self._data.view(np.ndarray)
@@ -251,7 +253,7 @@ def _bool(self: Tensor) -> bool:
 def _len(self: Tensor) -> int:
     if not self._data.ndim:
         raise TypeError("len() of a 0-d tensor")
-    return len(self._data)
+    return self._data.shape[0]
 
 
 def _repr(self: Tensor, *, tensor_contents: Any = None) -> str:

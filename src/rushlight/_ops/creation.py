@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from .._core import dtypes
+from .._core.autograd_methods import marked
 from .._core.device import check_device
 from .._core.dtypes import dtype as dtype_type
 from .._core.dtypes import from_numpy_dtype
@@ -330,7 +331,7 @@ def frombuffer(buffer: Any, *, dtype: Any, count: int = -1, offset: int = 0, req
             f"({size})"
         )
     array = np.frombuffer(buffer, dtype.np, max(count, -1), offset)
-    return _over(array, dtype.np, "buffer").requires_grad_(requires_grad)
+    return marked(_over(array, dtype.np, "buffer"), requires_grad)
 
 
 def shape_of(args: tuple[Any, ...], name: str, size: Any = None, *, position: int = 1) -> tuple[int, ...]:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .._core import dtypes
+from .._core.autograd_methods import marked
 from .._core.operands import raise_must_be_tensor
 from .._core.out_checks import OutCheck, same_dtype
 from .._core.registry import operation, register
@@ -288,7 +289,7 @@ def fftfreq(
     """
     k, n, distance = _steps("fftfreq", n, d, dtype, layout=layout, device=device)
     k[(n + 1) // 2 :] -= n
-    return (k * distance).requires_grad_(requires_grad)
+    return marked(k * distance, requires_grad)
 
 
 @_frequencies
@@ -302,7 +303,7 @@ def rfftfreq(
     tensor([0.0000, 0.2500, 0.5000])
     """
     k, n, distance = _steps("rfftfreq", n, d, dtype, layout=layout, device=device)
-    return (k[: n // 2 + 1] * distance).requires_grad_(requires_grad)
+    return marked(k[: n // 2 + 1] * distance, requires_grad)
 
 
 # -- zero in the middle -----------------------------------------------------------------------------------------------

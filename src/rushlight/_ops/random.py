@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from .._core import dtypes
+from .._core.autograd_methods import marked
 from .._core.inplace import before, check_writable, write, write_out
 from .._core.levels import drawn
 from .._core.modes import state
@@ -170,7 +171,7 @@ def _delivered(
         finished(np.empty(0, d.np), requires_grad, device, layout, pin_memory)  # refuses what is to be refused
         result = drawn(shape, draw, separately=separately)
         if requires_grad:
-            result.requires_grad_()
+            marked(result)
     return result if out is None else write_out(result, out, check=dtype_of_out, warns=False)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .._core import errors
-from .._core.autograd_methods import backward_to, capture_key, cotangents_for, run_backward
+from .._core.autograd_methods import backward_to, capture_key, check_roots, cotangents_for, run_backward
 from .._core.graph import GradientEdge
 from .._core.tensor import Tensor
 from .._core.where import warn_user
@@ -113,6 +113,7 @@ def _gradients(
     keys = [capture_key(t) for t in inputs]
     for t, key in zip(inputs, keys):
         if key is None:
+            check_roots(outputs)  # of which PyTorch complains first
             errors.raise_no_grad_input(t)
     captured: dict[Any, Any] = dict.fromkeys(keys)
     run_backward(outputs, grads, retain_graph, create_graph, captured, {key[0] for key in keys})  # type: ignore[index]

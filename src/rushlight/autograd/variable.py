@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from .._core.autograd_methods import marked
 from .._core.tensor import Tensor, alias
 
 
@@ -27,4 +28,4 @@ class Variable(metaclass=_IsTensor):
             raise TypeError(
                 f"Variable data has to be a tensor, but got {type(data).__name__}\nMake one with torch.tensor(...)."
             )
-        return alias(data).requires_grad_(requires_grad)
+        return marked(alias(data), requires_grad)

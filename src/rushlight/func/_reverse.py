@@ -18,6 +18,7 @@ from .._core.graph import Node, Output
 from .._core.levels import Level, has_history
 from .._core.modes import state
 from .._core.tensor import Tensor, alias, edge_of
+from .._core.views import argument_of
 from ..utils._pytree import TreeSpec, tree_flatten, tree_map, tree_unflatten
 from ._arguments import Argnums, check_outputs, chosen, replaced, sketch, split_aux
 
@@ -51,7 +52,7 @@ def fresh(t: Any) -> Tensor:
     level = state.interpreter
     if level is not None and level.transforms and level.content(t) is None:
         return leaf(level.lift(t))  # its history is at a level below, and stays there
-    return t.view_as(t) if edge_of(t) is not None else leaf(alias(t))
+    return argument_of(t) if edge_of(t) is not None else leaf(alias(t))
 
 
 def leaf(t: Tensor) -> Tensor:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from typing import TYPE_CHECKING, Any, Self
 
+from .._core.autograd_methods import marked
 from .._core.tensor import Tensor, alias, new, wrap
 
 
@@ -102,7 +103,7 @@ class Buffer(Tensor, metaclass=_BufferType):
 
     def __new__(cls, data: Any = None, *, persistent: bool = True) -> Self:
         data = Tensor() if data is None else data
-        out: Any = alias(data).requires_grad_(data.requires_grad)
+        out: Any = marked(alias(data), data.requires_grad)
         out.persistent = persistent
         out._is_buffer = True
         return out

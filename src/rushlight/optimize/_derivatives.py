@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from .. import autograd
+from .._core.autograd_methods import marked
 from .._core.tensor import Tensor, wrap
 from ..func import vmap
 from ..func._jacobian import basis
@@ -100,7 +101,7 @@ class Differentiated:
             first = self.point is None
             self.leaves = self.variables.split(x)
             for leaf in self.leaves if self.recorded else ():
-                leaf.requires_grad_()
+                marked(leaf)
             self.output = self(*self.leaves)
             self.found = as_float64(self.output).reshape(-1)
             self.jacobian_found = self.gradient = None

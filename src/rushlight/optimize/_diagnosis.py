@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from .. import autograd
+from .._core.autograd_methods import marked
 from .._core.errors import at, made_at
 from .._core.levels import Level
 from .._core.recording import restore_watch, watch_with
@@ -70,7 +71,7 @@ def check_first_jacobian(function: Any) -> None:
         )
     if np.isfinite(function.jacobian_found).all():
         return
-    leaves = [alias(leaf).requires_grad_() for leaf in function.leaves]
+    leaves = [marked(alias(leaf)) for leaf in function.leaves]
     before = watch_with(anomaly=True, check_nan=False)  # operations note their lines
     try:
         total = function(*leaves).sum()

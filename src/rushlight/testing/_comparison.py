@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from .._core import dtypes
+from .._core.autograd_methods import marked
 from .._core.tensor import Tensor, wrap
 from .._ops.creation import shape_of
 
@@ -245,4 +246,4 @@ def make_tensor(
     if noncontiguous and size:
         array = array[..., ::2]
     out = wrap(array)
-    return out.requires_grad_() if requires_grad else out
+    return marked(out) if requires_grad else out

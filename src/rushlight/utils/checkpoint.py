@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from .._core import errors
+from .._core.autograd_methods import marked
 from .._core.modes import enable_grad, no_grad, state
 from .._core.recording import PackedTensor
 from .._core.tensor import Tensor, alias
@@ -380,7 +381,7 @@ def detach_variable(inputs: tuple[Any, ...]) -> tuple[Any, ...]:
     """
     if not isinstance(inputs, tuple):
         raise RuntimeError(f"Only tuple of tensors is supported. Got Unsupported input type: {type(inputs).__name__}")
-    return tuple([t.detach().requires_grad_(t.requires_grad) if isinstance(t, Tensor) else t for t in inputs])
+    return tuple([marked(t.detach(), t.requires_grad) if isinstance(t, Tensor) else t for t in inputs])
 
 
 class CheckpointFunction(Function):
