@@ -18,6 +18,7 @@ from ._jacobian import hessian as hessian
 from ._jacobian import jacfwd as jacfwd
 from ._jacobian import jacrev as jacrev
 from ._modules import functional_call as functional_call
+from ._modules import replace_all_batch_norm_modules_ as replace_all_batch_norm_modules_
 from ._modules import stack_module_state as stack_module_state
 from ._reverse import grad as grad
 from ._reverse import grad_and_value as grad_and_value

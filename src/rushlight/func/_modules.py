@@ -169,3 +169,23 @@ def stacked(states: list[dict[str, Tensor]]) -> dict[str, Tensor]:
             raise RuntimeError(f"Expected {name} from each model to have the same .requires_grad")
         out[name] = stack(tensors).detach().requires_grad_() if wants == {True} else stack(tensors)
     return out
+
+
+def replace_all_batch_norm_modules_(root: Any) -> Any:
+    """Have each batch normalisation of the module ``root`` use the statistics of its batch alone; returns ``root``.
+
+    Running statistics are written in place, which `vmap` over examples refuses: they are dropped, as for modules made
+    with ``track_running_stats=False``.
+
+    >>> import rushlight as torch
+    >>> net = torch.nn.Sequential(torch.nn.Linear(2, 2), torch.nn.BatchNorm1d(2))
+    >>> [name for name, _ in torch.func.replace_all_batch_norm_modules_(net).named_buffers()]
+    []
+    """
+    from ..nn.modules.batchnorm import _BatchNorm
+
+    for module in root.modules():
+        if isinstance(module, _BatchNorm) and module.track_running_stats:
+            module.running_mean = module.running_var = module.num_batches_tracked = None
+            module.track_running_stats = False
+    return root
