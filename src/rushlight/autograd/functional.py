@@ -298,7 +298,8 @@ def jacobian(
 
     For a tuple of inputs or of results a tuple, for both a tuple (results) of tuples (inputs). strategy: backward
     passes, one for each element of the results, or "forward-mode": forward passes, one for each element of the
-    inputs, which wants vectorize=True. Otherwise vectorize changes nothing, the loop and the numbers are the same.
+    inputs, which wants vectorize=True. Otherwise vectorize changes nothing, the loop and the numbers are the same; but without it complex
+    results are refused: RuntimeError.
 
     >>> import rushlight as torch
     >>> torch.autograd.functional.jacobian(lambda x: x * x.sum(), torch.tensor([1.0, 2.0]))
@@ -333,17 +334,20 @@ def jacobian(
         else:
             inputs = _leaves(inputs, create_graph)
             outputs, several = _outputs(func, inputs, "jacobian", strict)
-            rows = [_rows(out, i, inputs, create_graph, strict) for i, out in enumerate(outputs)]
+            rows = [_rows(out, i, inputs, create_graph, strict, vectorize) for i, out in enumerate(outputs)]
     rows = [tuple([j if create_graph else j.detach() for j in row]) for row in rows]
     result = tuple([row if is_tuple else row[0] for row in rows])
     return result if several else result[0]
 
 
-def _rows(out: Tensor, index: int, inputs: Tensors, create_graph: bool, strict: bool) -> Tensors:
-    """The Jacobian of one result with respect to each input."""
+def _rows(
+    out: Tensor, index: int, inputs: Tensors, create_graph: bool, strict: bool, vectorize: bool
+) -> Tensors:  # fmt: skip
+    """The Jacobian of one result with respect to each input; of a complex one, only where vectorized, by its real part
+    (as PyTorch has it)."""
     from .. import stack
 
-    if out._data.dtype.kind == "c":
+    if out._data.dtype.kind == "c" and not vectorize:
         errors.raise_complex_root(out)
     shape, size = out._data.shape, out._data.size
     absent = INDEPENDENT.replace("The output", f"Output {index}")
@@ -360,7 +364,7 @@ def _rows(out: Tensor, index: int, inputs: Tensors, create_graph: bool, strict: 
 
 def _forward(func: Function, inputs: Tensors) -> tuple[list[Tensors], bool]:
     """For each result its Jacobians with respect to the inputs, by forward mode."""
-    from ..func import jacfwd
+    from ..func._jacobian import pushed
 
     several = False
 
@@ -369,7 +373,7 @@ def _forward(func: Function, inputs: Tensors) -> tuple[list[Tensors], bool]:
         outputs, several = _as_tuple(func(*points), "outputs of the user-provided function", "jacobian")
         return outputs
 
-    rows = jacfwd(results, argnums=tuple(range(len(inputs))))(*inputs)
+    rows = pushed(results, inputs, tuple(range(len(inputs))), False, "error", lambda output: None)
     return list(rows), several
 
 

@@ -103,33 +103,40 @@ def jacfwd(
     @functools.wraps(func)
     def wrapper(*args: Any) -> Any:
         check_real(args, "jacfwd", "inputs")
-        several = isinstance(argnums, tuple)
-        given = chosen(args, argnums)
-        primals, spec = tree_flatten(given if several else (given,))
-        (parts,) = basis(primals)
-        outside: list[Any] = []
-
-        def push(directions: Any) -> Any:
-            output, tangents, *aux = jvp_of(func, args, directions, argnums, False, has_aux)
-            check_real(output, "jacfwd", "outputs")
-            outside[:] = aux
-            return tangents
-
-        results = vmap(push, randomness=randomness)(tree_unflatten(parts, spec))
-        outputs, output_spec = tree_flatten(results)
-        counts = [p._data.size for p in primals]
-        jacobians = []
-        for out in outputs:
-            shape = out._data.shape[1:]
-            blocks = [
-                b.reshape((*shape, *p._data.shape)) for b, p in zip(out.movedim(0, -1).split(counts, -1), primals)
-            ]
-            block = tree_unflatten(blocks, spec)
-            jacobians.append(block if several else block[0])
-        jacobian = tree_unflatten(jacobians, output_spec)
-        return (jacobian, outside[0]) if has_aux else jacobian
+        return pushed(func, args, argnums, has_aux, randomness, lambda output: check_real(output, "jacfwd", "outputs"))
 
     return wrapper
+
+
+def pushed(
+    func: Callable[..., Any], args: tuple[Any, ...], argnums: Argnums, has_aux: bool, randomness: str,
+    check: Callable[[Any], None],
+) -> Any:  # fmt: skip
+    """The Jacobian at ``args`` by forward mode; ``check`` sees what ``func`` returned. Of a complex argument: along
+    its real axis."""
+    several = isinstance(argnums, tuple)
+    given = chosen(args, argnums)
+    primals, spec = tree_flatten(given if several else (given,))
+    (parts,) = basis(primals)
+    outside: list[Any] = []
+
+    def push(directions: Any) -> Any:
+        output, tangents, *aux = jvp_of(func, args, directions, argnums, False, has_aux)
+        check(output)
+        outside[:] = aux
+        return tangents
+
+    results = vmap(push, randomness=randomness)(tree_unflatten(parts, spec))
+    outputs, output_spec = tree_flatten(results)
+    counts = [p._data.size for p in primals]
+    jacobians = []
+    for out in outputs:
+        shape = out._data.shape[1:]
+        blocks = [b.reshape((*shape, *p._data.shape)) for b, p in zip(out.movedim(0, -1).split(counts, -1), primals)]
+        block = tree_unflatten(blocks, spec)
+        jacobians.append(block if several else block[0])
+    jacobian = tree_unflatten(jacobians, output_spec)
+    return (jacobian, outside[0]) if has_aux else jacobian
 
 
 def hessian(func: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:

@@ -149,3 +149,12 @@ def hessian_products(torch: Any, say: Any) -> None:
         say(out.detach(), product.detach(), torch.autograd.grad(product.sum(), xr))
         with torch.no_grad():
             say(f(g, (x, y), (v, w)))
+
+
+def complex_jacobians(torch: Any, say: Any) -> None:
+    jacobian = torch.autograd.functional.jacobian
+    x, z = torch.tensor([1.0, 2.0]), torch.tensor([1 + 2j, 0.5j])
+    for f, point in ((lambda x: x * (1 + 2j), x), (lambda z: z * z, z), (lambda z: z.abs() ** 2, z)):
+        say.attempt(jacobian, f, point)
+        say.attempt(jacobian, f, point, vectorize=True)
+        say.attempt(jacobian, f, point, vectorize=True, strategy="forward-mode")
