@@ -333,9 +333,21 @@ def changed_by(hooks: Any, gs: tuple[Any, ...], *others: Any) -> tuple[Any, ...]
     """Gradients after a node's hooks, each of which may return others in their place."""
     for hook in list(hooks.values()):
         result = hook(gs, *others)
-        if result is not None:
-            gs = tuple(result) if isinstance(result, (tuple, list)) else (result,)
+        if result is None:
+            continue
+        if not isinstance(result, tuple):
+            raise TypeError(f"expected tuple, but hook returned '{type(result).__name__}'")
+        if len(result) != len(gs):
+            raise RuntimeError(
+                f"hook '{name_of(hook)}' has returned an incorrect number of values (got {len(result)}, but expected "
+                f"{len(gs)})"
+            )
+        gs = tuple([r if r is None else replaced(hook, r, g) for r, g in zip(result, gs)])
     return gs
+
+
+def name_of(hook: Any) -> str:
+    return getattr(hook, "__name__", None) or type(hook).__name__
 
 
 def target_of(edge: Any) -> Any:
@@ -374,14 +386,15 @@ def replaced(hook: Any, result: Any, g: Any) -> Any:
     """What a tensor hook makes of a gradient: its result, or the gradient where it returns None."""
     if result is None:
         return g
-    name = getattr(hook, "__name__", None) or type(hook).__name__
     if not isinstance(result, Tensor):
         raise TypeError(f"expected Variable, but hook returned '{type(result).__name__}'")
+    if g is None:
+        raise RuntimeError("can't replace a None gradient with a non-None value")
     if result._data.dtype != g._data.dtype:
         was, got = (errors.describe(t).partition(" ")[0] for t in (g, result))
-        raise RuntimeError(f"hook '{name}' has changed the type of value (was {was} got {got})")
+        raise RuntimeError(f"hook '{name_of(hook)}' has changed the type of value (was {was} got {got})")
     if result._data.shape != g._data.shape:
-        raise RuntimeError(f"hook '{name}' has changed the size of value")
+        raise RuntimeError(f"hook '{name_of(hook)}' has changed the size of value")
     return result
 
 

@@ -229,3 +229,30 @@ def graph_walk(torch: Any, say: Any) -> None:
     say(m.grad_fn._saved_self is x, m.grad_fn._saved_other)
     e = x.exp()
     say(e.grad_fn._saved_result, e.grad_fn._saved_result.requires_grad)
+
+
+def results_of_hooks_on_nodes(torch: Any, say: Any) -> None:
+    ones = torch.ones(3)
+
+    def passed(result: Any, before: bool, f: Any) -> Any:
+        x = torch.tensor([1.0, 2.0, 3.0], requires_grad=True)
+        y = f(x)
+        if before:
+            y.grad_fn.register_prehook(lambda grads: result)
+        else:
+            y.grad_fn.register_hook(lambda grads_in, grads_out: result)
+        y.sum().backward()
+        return x.grad
+
+    def same(t: Any) -> Any:  # to each input, or the result
+        return t, t
+
+    constant = torch.tensor([1.0, 2.0, 3.0])
+    for result in (3, ones, [ones], (), (ones,), (None,), ("a",), (ones[:1],), (ones.double(),), None):
+        say.attempt(passed, result, True, lambda x: x * x)
+    for result in (ones, [ones, ones], (ones,), *map(same, (None, ones, ones[:1], ones[:2], ones.double(), "a"))):
+        say.attempt(passed, result, False, lambda x: x * x)
+    say.attempt(passed, (ones, None), False, lambda x: x * constant)
+    say.attempt(passed, (ones, ones), False, lambda x: x * constant)
+    say.attempt(passed, (ones[0], None, None), True, lambda x: x.unbind()[0])
+    say.attempt(passed, (ones[0], ones[0], None), True, lambda x: x.unbind()[0])
