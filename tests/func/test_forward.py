@@ -238,13 +238,70 @@ def test_linearize():
     close(y["y"], X.sin() * V)
 
 
-def test_linearize_keeps_what_it_computed():
-    def f(x):
-        y = x * 2
-        return y.mul_(x)
+def written_whole(x):
+    y = x * 2
+    z = y.exp()
+    y.mul_(x)
+    y += y
+    return y * z
 
-    with pytest.raises(NotImplementedError, match="writing in place inside linearize"):
-        linearize(f, X)
+
+def written_through_a_view(x):
+    y = x * 2
+    every, z = y.view(-1), y.exp()
+    y[0].mul_(3)
+    w = y.sin()
+    z.add_(y)
+    y[1:] = z[:2]
+    return z * w + y * every
+
+
+def written_over_its_own_sum(x):
+    y = x * x
+    total = y.sum()
+    return y.zero_().add_(total) * x
+
+
+def written_into_a_constant(x):
+    y = torch.zeros(2, 3, dtype=torch.float64)
+    half = y[0]
+    y[:, 1] = x.sum()
+    y.add_(x)
+    return y.exp(), half
+
+
+def cut_in_place(x):
+    y = x * 2
+    y *= x
+    return y.exp() * y.detach_()
+
+
+@pytest.mark.parametrize(
+    "f", [written_whole, written_through_a_view, written_over_its_own_sum, written_into_a_constant, cut_in_place]
+)
+def test_linearize_follows_writes_in_place(f):
+    """In every direction, again and again, and inside other transforms."""
+
+    def directed(x, v):
+        return linearize(f, x)[1](v)
+
+    def expected(x, v):
+        return jvp(f, (x,), (v,))[1]
+
+    _, push = linearize(f, X)
+    for v in (V, V.cos(), V):
+        for a, b in zip(torch.utils._pytree.tree_leaves(push(v)), torch.utils._pytree.tree_leaves(expected(X, v))):
+            close(a, b)
+    if f is written_into_a_constant:  # which vmap refuses
+        return
+    rows = torch.stack([X, V.sin()])
+    for a, b in zip(*[torch.utils._pytree.tree_leaves(vmap(g)(rows, rows.cos())) for g in (directed, expected)]):
+        close(a, b)
+    for a, b in zip(*[torch.utils._pytree.tree_leaves(jacfwd(g)(X, V)) for g in (directed, expected)]):
+        close(a, b)
+
+
+def test_linearize_keeps_what_it_computed():
     x = X.clone()
     _, push = linearize(torch.sin, x)
     x.add_(1)

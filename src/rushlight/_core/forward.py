@@ -154,11 +154,18 @@ class Pushforward(Level):
         dual = super().content(t)
         if dual is not None and t._view is not None and t._counter.value != t._data.version:
             # Its memory was written to since, through its base or another view of that.
-            tangent = super().content(t._view.base).tangent
-            if tangent is not None:
-                tangent = self.below(replay.bind, tangent, **t._view.path(t))
+            base = super().content(t._view.base)
+            tangent = None if base.tangent is None else self.looked(base, dual.primal, t._view.path(t))
             dual = self.set(t, dual.primal, tangent)
         return dual
+
+    def looked(self, base: Dual, view: Tensor, path: dict[str, Any]) -> Any:
+        """The tangent of ``view``, which looks at ``base`` along ``path``."""
+        return self.below(replay.bind, base.tangent, **path)
+
+    def overwritten(self, base: Dual, part: Dual, path: dict[str, Any]) -> Any:
+        """The tangent of ``base`` with ``part`` written where the ``path`` looks."""
+        return self.below(scatter.bind, materialized(base), materialized(part), **path)
 
     def set(self, t: Tensor, primal: Tensor, tangent: Tensor | None) -> Dual:
         """Give a tensor of this level another content, and so all that share its ``_data``."""
@@ -197,8 +204,7 @@ class Pushforward(Level):
         if view is not None:
             base = super().content(view.base)
             if base.tangent is not None or tangent is not None:
-                parts = [materialized(base), materialized(Dual(primal, tangent))]
-                whole = self.below(scatter.bind, *parts, **view.path(t))
+                whole = self.overwritten(base, Dual(primal, tangent), view.path(t))
                 self.set(view.base, base.primal, whole)
         self.set(t, to, tangent)
         if node is not None:

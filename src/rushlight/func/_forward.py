@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
+
+import numpy as np
 
 from .._core.forward import Dual, Pushforward, materialized, pushforward
 from .._core.primitive import Primitive
-from .._core.tensor import Tensor
+from .._core.tensor import Tensor, wrap
+from .._core.views import replay, scatter
 from ..utils._pytree import tree_flatten, tree_map, tree_unflatten
 from ._arguments import check_outputs, check_tensors, chosen, replaced, split_aux
 
@@ -109,6 +112,11 @@ class Step(NamedTuple):
         return [t for t in (*self.inputs, *outs) if isinstance(t, Tensor)]
 
 
+def outline(t: Tensor) -> Tensor:
+    """A tensor that has the shape and dtype of ``t``, and no memory to speak of."""
+    return wrap(np.broadcast_to(np.zeros((), t._data.dtype), t._data.shape))
+
+
 class Linearizing(Pushforward):
     """Forward mode that keeps what it needs to go forward again, in any direction.
 
@@ -143,11 +151,46 @@ class Linearizing(Pushforward):
     def contents_history(self, content: Any) -> bool:
         return super().contents_history(Dual(content.primal, None))
 
+    def note(self, primitive: Primitive, duals: Sequence[Dual], params: dict[str, Any], out: Tensor) -> int:
+        """Write down a linear operation on tangents alone: of the values only the shapes are kept."""
+        name = self.name()
+        inputs = tuple([outline(dual.primal) for dual in duals])
+        step = Step(primitive, inputs, params, outline(out), [dual.tangent for dual in duals], [name], [])  # type: ignore[misc]
+        step.versions.extend([0 for _ in step.tensors()])
+        self.script.append(step)
+        return name
+
+    def looked(self, base: Dual, view: Tensor, path: dict[str, Any]) -> Any:
+        return self.note(replay, (base,), path, view)
+
+    def overwritten(self, base: Dual, part: Dual, path: dict[str, Any]) -> Any:
+        return self.note(scatter, (base, part), path, base.primal)
+
     def write(self, t: Tensor, result: Tensor) -> None:
-        raise NotImplementedError(
-            "writing in place inside linearize is not supported: what it computes must stay as it is\n"
-            "Use operations without underscore, or torch.func.jvp."
-        )
+        dual = self.content(self.known(t))
+        self.keep(t if dual is None else dual.primal)
+        super().write(t, result)
+
+    def keep(self, target: Tensor) -> None:
+        """Have the script hold copies of what lies in the memory of ``target``, which will be written to."""
+        copies: dict[Tensor, Tensor] = {}
+
+        def kept(t: Any) -> Any:
+            if t is not target and (
+                not isinstance(t, Tensor) or t._counter is None or t._counter is not target._counter
+            ):
+                return t
+            if t not in copies:
+                copies[t] = self.below(t.clone)
+            return copies[t]
+
+        for i, step in enumerate(self.script):
+            inputs = tuple(map(kept, step.inputs))
+            out = tuple(map(kept, step.out)) if isinstance(step.out, tuple) else kept(step.out)
+            if copies:
+                changed = step._replace(inputs=inputs, out=out, versions=[])
+                changed.versions.extend([t._version for t in changed.tensors()])
+                self.script[i] = changed
 
     def play(self, directions: list[Tensor]) -> list[Any]:
         """The tangents of all that was computed, for those of the primals."""
