@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import rushlight as torch
+import rushlight.nn.functional as F
 from rushlight._core import batching
 from rushlight.func import debug_unwrap, grad, jvp, vmap
 
@@ -295,6 +296,26 @@ def test_without_a_rule_there_is_a_loop_and_one_warning(monkeypatch):
     assert len(caught) == 1 and "aten::median" in str(caught[0].message)
     assert caught[0].filename == __file__
     assert vmap(torch.median)(torch.zeros(0, 3)).shape == (0,)
+
+
+NO_EXAMPLES = {
+    "a convolution": (lambda x, y: F.conv1d(x, torch.ones(4, 2, 2)), [(3, 2, 5), (1,)]),
+    "a weight for each": (F.conv1d, [(3, 2, 5), (4, 2, 2)]),
+    "the gradient by a weight": (grad(lambda w, x: F.conv2d(x, w).sum()), [(4, 2, 2, 2), (1, 2, 5, 5)]),
+    "a linear map for each": (F.linear, [(4, 3), (2, 3)]),
+    "losses": (lambda x, y: F.cross_entropy(x, y[:, 0].long(), reduction="none"), [(4, 3), (4, 1)]),
+    "a mean of losses": (grad(lambda x, y: F.cross_entropy(x, y[:, 0].long())), [(4, 3), (4, 1)]),
+    "a view by strides": (lambda x: torch.view_as_complex(x), [(3, 2)]),
+    "margins": (lambda x, y: F.multilabel_margin_loss(x, y.long()), [(4, 3), (4, 3)]),
+}
+
+
+@pytest.mark.parametrize("name", NO_EXAMPLES)
+def test_no_examples_of_what_works_on_groups_and_rows(name):
+    """The result has the shape that an example gives, and none of them."""
+    f, shapes = NO_EXAMPLES[name]
+    one = f(*[torch.zeros(shape) for shape in shapes])
+    assert vmap(f)(*[torch.zeros(0, *shape) for shape in shapes]).shape == (0, *one.shape)
 
 
 # -- arguments ------------------------------------------------------------------------------------------------------------------

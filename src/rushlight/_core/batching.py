@@ -38,7 +38,8 @@ class Batching(Level):
         shape = data.shape
         shadow: Any = new(Shadow)  # `Shadow` and `made` in one: this is done for each result
         shadow.shape = shape[1:]
-        shadow.strides = data.strides[1:]
+        # Of what is empty NumPy's strides are all 0; an example need not be.
+        shadow.strides = data.strides[1:] if self.size else np.empty(shape[1:], data.dtype).strides
         shadow.dtype = data.dtype
         shadow.level = self
         shadow.content = make(Operand, (value, True, len(shape) - 1))
@@ -91,17 +92,17 @@ class Batching(Level):
         """One example after the other."""
         from .. import stack
 
-        warn_slow(primitive)
-        rows = []
-        for i in range(self.size):
-            rows.append(primitive.bind(*[o.value.select(0, i) if o.mapped else o.value for o in operands], **params))
-        if not rows:
+        if not self.size:
             # No example to learn the shape from: one of zeros.
             zeros = [o.value.new_zeros(o.shape) if o.mapped else o.value for o in operands]
             out = primitive.bind(*zeros, **params)
             outs = out if isinstance(out, tuple) else (out,)
             empty = tuple([o.new_zeros((0, *o._data.shape)) for o in outs])
             return empty if isinstance(out, tuple) else empty[0]
+        warn_slow(primitive)
+        rows = []
+        for i in range(self.size):
+            rows.append(primitive.bind(*[o.value.select(0, i) if o.mapped else o.value for o in operands], **params))
         columns = list(zip(*rows)) if isinstance(rows[0], tuple) else [rows]
         if any(len({r._data.shape for r in column}) > 1 for column in columns):
             raise_dynamic(aten_name(primitive))

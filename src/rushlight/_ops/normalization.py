@@ -143,7 +143,7 @@ def _cotangents(
     if g_mean is not None:
         of_x = _plus(of_x, (g_mean / layout.count).expand(folded))
     if g_var is not None:
-        of_x = _plus(of_x, centred * (g_var * (2 / layout.count)))
+        of_x = _plus(of_x, centred * (g_var * (2 / max(layout.count, 1))))
     return None if of_x is None else of_x.reshape(shape), of_weight, of_bias
 
 

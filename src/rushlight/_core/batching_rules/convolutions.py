@@ -38,12 +38,13 @@ def in_groups(params: dict[str, Any], size: int) -> dict[str, Any]:
 def convolution_rule(primitive: Primitive, operands: list[Operand], params: dict[str, Any], size: int) -> Any:
     x, weight, bias = operands
     if weight.mapped:
+        if not size:
+            return NotImplemented  # there are no convolutions in no groups
         out = primitive.bind(as_channels(x, size), as_images(weight, size), None, **in_groups(params, size))
         out = from_channels(out, size)
     elif x.mapped:
         out = primitive.bind(as_images(x, size), weight.value, bias.value if not bias.mapped else None, **params)
-        shape = out._data.shape
-        out = out.reshape(size, shape[0] // size, *shape[1:])
+        out = out.reshape(size, x.shape[0], *out._data.shape[1:])
     else:
         out = primitive.bind(x.value, weight.value, None, **params)
     if bias.value is None or (x.mapped and not weight.mapped and not bias.mapped):
@@ -55,6 +56,8 @@ def convolution_rule(primitive: Primitive, operands: list[Operand], params: dict
 
 @batching_rule("ConvolutionBackward")
 def to_weight_rule(primitive: Primitive, operands: list[Operand], params: dict[str, Any], size: int) -> Any:
+    if not size:
+        return NotImplemented
     outputs, *rest = params["shape"]
     options = {**in_groups(params, size), "shape": (size * outputs, *rest)}
     out = primitive.bind(*[as_channels(o, size) for o in operands], **options)
@@ -88,5 +91,4 @@ def channels_rule(primitive: Primitive, operands: list[Operand], params: dict[st
 def sampling_rule(primitive: Primitive, operands: list[Operand], params: dict[str, Any], size: int) -> Any:
     """Each image has points of its own, so those of all examples are more images."""
     out = primitive.bind(*[as_images(o, size) for o in operands], **params)
-    n, *rest = out._data.shape
-    return out.reshape(size, n // size, *rest)
+    return out.reshape(size, operands[0].shape[0], *out._data.shape[1:])

@@ -49,7 +49,7 @@ def apart(values: Any, size: int, single: bool) -> Any:
 @batching_rule("NllLoss")
 def nll_rule(primitive: Primitive, operands: list[Operand], params: dict[str, Any], size: int) -> Any:
     x, target, weight = operands
-    if weight.mapped:
+    if weight.mapped or not size:
         return NotImplemented
     single = x.ndim == 1
     scores, classes = rows(x, size, single), rows(target, size, single)
@@ -84,7 +84,7 @@ def nll_spread_rule(primitive: Primitive, operands: list[Operand], params: dict[
     from ..primitive import REGISTRY
 
     g, target, weight = operands
-    if weight.mapped:
+    if weight.mapped or not size:
         return NotImplemented
     shape, reduction = params["shape"], params["reduction"]
     single = len(shape) == 1
@@ -114,7 +114,7 @@ def nll_spread_rule(primitive: Primitive, operands: list[Operand], params: dict[
 @batching_rule("MultiMarginLoss")
 def multi_margin_rule(primitive: Primitive, operands: list[Operand], params: dict[str, Any], size: int) -> Any:
     x, target, weight = operands
-    if weight.mapped or prod(x.shape) == 0:
+    if weight.mapped or not size or prod(x.shape) == 0:
         return NotImplemented
     single = x.ndim == 1
     options = {**params, "reduction": "none"}
@@ -125,7 +125,7 @@ def multi_margin_rule(primitive: Primitive, operands: list[Operand], params: dic
 @batching_rule("MultilabelMarginLoss")
 def multilabel_margin_rule(primitive: Primitive, operands: list[Operand], params: dict[str, Any], size: int) -> Any:
     x, target = operands
-    if x.ndim == 0 or prod(x.shape) == 0:
+    if x.ndim == 0 or not size or prod(x.shape) == 0:
         return NotImplemented
     single = x.ndim == 1
     losses = primitive.bind(rows(x, size, single), rows(target, size, single), reduction="none")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import Any
 
 from ..primitive import Primitive
@@ -80,7 +81,7 @@ def linear_rule(primitive: Primitive, operands: list[Operand], params: dict[str,
     if weight.mapped:
         shape = x.value._data.shape
         # One matrix of rows for each weight.
-        rows = x.value.reshape(*shape[: x.mapped], -1, shape[-1])
+        rows = x.value.reshape(*shape[: x.mapped], prod(x.shape[:-1]), shape[-1])
         out = rows.matmul(weight.value.mT)
         out = out.reshape(size, *x.shape[:-1], out._data.shape[-1])
     else:
