@@ -364,3 +364,15 @@ def test_the_level_is_left_after_an_error():
     with pytest.raises(KeyError):
         vmap(fails)(X)
     assert torch._core.modes.state.interpreter is None
+
+
+@pytest.mark.filterwarnings("ignore:There is a performance drop")  # of the operation itself
+def test_gradient_of_what_a_mask_scatters():
+    """Its shape is that of the source, however many places the mask has in each example."""
+    mask = torch.tensor([[True, False, True], [False, True, False]])
+
+    def f(source, mask):
+        return (torch.zeros(3).masked_scatter(mask, source) * torch.tensor([2.0, 3.0, 5.0])).sum()
+
+    rows = torch.ones(2, 3)
+    equal(vmap(grad(f))(rows, mask), torch.stack([grad(f)(row, m) for row, m in zip(rows, mask)]))

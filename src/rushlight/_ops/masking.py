@@ -16,7 +16,6 @@ from .._core.tensor import Tensor, wrap
 from .arguments import Ints
 from .dims import check_tensor
 from .gather_scatter import or_zeros
-from .joining import cat
 
 
 def _masked_select(x: Any, mask: Any) -> Any:
@@ -52,15 +51,23 @@ def _masked_scatter(x: Any, mask: Any, source: Any) -> Any:
     return out
 
 
-def _source_cotangent(g: Tensor, mask: Tensor, source_shape: Ints) -> Tensor:
-    """What was taken of the source, zeros for the rest of it."""
-    taken = masked_select_p.bind(g, mask)
-    n = 1
-    for extent in source_shape:
-        n *= extent
-    rest = n - taken._data.size
-    flat = taken if not rest else cat([taken, taken.new_zeros((rest,))])
-    return flat.reshape(source_shape)
+def _of_source(g: Any, mask: Any, shape: Ints) -> Any:
+    """Of a source of this shape what was taken, zeros for the rest of it."""
+    out = np.zeros(shape, g.dtype)
+    taken = g[np.broadcast_to(mask, g.shape)]
+    out.reshape(-1)[: taken.size] = taken
+    return out
+
+
+# Not a `masked_select`, whose result has another shape for each example of a `vmap`.
+of_source_p = Primitive(
+    "MaskedScatterBackward",
+    _of_source,
+    inputs="x mask",
+    vjp=(lambda g, mask, x_shape: masked_scatter_p.bind(g.new_zeros(x_shape), mask, g), None),
+    jvp=lambda x_t, mask, shape: of_source_p.bind(x_t, mask, shape=shape),
+    family="indexing",
+)
 
 
 masked_scatter_p = Primitive(
@@ -70,7 +77,7 @@ masked_scatter_p = Primitive(
     vjp=(
         lambda g, mask, x_shape: g.masked_fill(mask, 0).sum_to_size(x_shape),
         None,
-        lambda g, mask, source_shape: _source_cotangent(g, mask, source_shape),
+        lambda g, mask, source_shape: of_source_p.bind(g, mask, shape=source_shape),
     ),
     jvp=lambda x, mask, source, x_t, source_t: masked_scatter_p.bind(
         or_zeros(x, x_t), mask, or_zeros(source, source_t)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import Any
 
 from .._core import dtypes
@@ -206,6 +207,9 @@ def unflatten(input: Tensor, dim: int, sizes: Any) -> Tensor:
             f"unflatten: Provided sizes {list(sizes)} don't multiply up to the size of dim {dim} ({shape[dim]}) in the "
             "input tensor"
         ) from None
+    others = prod([n for n in sizes if n != -1])
+    if others:  # said here, where other dimensions that are empty do not make it ambiguous
+        sizes = tuple([shape[dim] // others if n == -1 else n for n in sizes])
     return view_shape(input, (*shape[:dim], *sizes, *shape[dim + 1 :]))
 
 

@@ -347,7 +347,7 @@ def _rows(
     (as PyTorch has it)."""
     from .. import stack
 
-    if out._data.dtype.kind == "c" and not vectorize:
+    if out._data.dtype.kind == "c" and out.requires_grad and not vectorize:
         errors.raise_complex_root(out)
     shape, size = out._data.shape, out._data.size
     absent = INDEPENDENT.replace("The output", f"Output {index}")

@@ -158,3 +158,4 @@ def complex_jacobians(torch: Any, say: Any) -> None:
         say.attempt(jacobian, f, point)
         say.attempt(jacobian, f, point, vectorize=True)
         say.attempt(jacobian, f, point, vectorize=True, strategy="forward-mode")
+        say.attempt(torch.autograd.functional.hessian, lambda z: torch.ones((), requires_grad=True) * 2, point)

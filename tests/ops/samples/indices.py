@@ -10,6 +10,7 @@ import numpy as np
 import rushlight as torch
 from rushlight._ops.advanced_indexing import index_embed
 from rushlight._ops.gather_scatter import untake_p
+from rushlight._ops.masking import of_source_p
 from rushlight._ops.scatter_reduce import constant_beside_zeros
 
 from . import Sample, numbers
@@ -234,5 +235,9 @@ SAMPLES: dict[str, list[Sample]] = {
         Sample(lambda x, m, s: x.t().masked_scatter(m, s.t()), A, MASK.T, A + 1, label="views"),
         Sample(_in_place(lambda c, m, s: c[1:].masked_scatter_(m, s)), A, MASK[1:], FOUR, label="through a view"),
         Sample(torch.masked_scatter, NUMBER, np.array(True), NUMBER + 1),
+    ],
+    "MaskedScatterBackward": [
+        Sample(lambda g, m: of_source_p.bind(g, m, shape=(3, 4)), A, MASK, complex=True),
+        Sample(lambda g, m: of_source_p.bind(g, m, shape=(20,)), A, MASK),
     ],
 }

@@ -229,3 +229,19 @@ def masked_select_rule(primitive: Primitive, operands: list[Operand], params: di
     if x.ndim == 0 or x.shape != mask.shape:
         return NotImplemented
     return REGISTRY["Index"].bind(x.value, mask.value, dims=(1,))
+
+
+@batching_rule("MaskedScatterBackward")
+def of_source_rule(primitive: Primitive, operands: list[Operand], params: dict[str, Any], size: int) -> Any:
+    """What the mask chooses goes to the front, by a stable sort; a source of any size takes its part of that."""
+    g, mask = operands
+    chosen = with_ndim(mask, g.ndim).expand(size, *g.shape).reshape(size, prod(g.shape))
+    order = chosen.logical_not().argsort(1, stable=True)
+    taken = mapped(g, size).reshape(size, prod(g.shape)).gather(1, order)
+    taken = taken.masked_fill(chosen.gather(1, order).logical_not(), 0)
+    wanted, there = prod(params["shape"]), prod(g.shape)
+    if wanted > there:
+        from ... import cat
+
+        taken = cat([taken, taken.new_zeros((size, wanted - there))], 1)
+    return taken.narrow(1, 0, wanted).reshape(size, *params["shape"])
