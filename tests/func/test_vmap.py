@@ -376,3 +376,29 @@ def test_gradient_of_what_a_mask_scatters():
 
     rows = torch.ones(2, 3)
     equal(vmap(grad(f))(rows, mask), torch.stack([grad(f)(row, m) for row, m in zip(rows, mask)]))
+
+
+def test_write_to_what_was_detached_is_noticed():
+    def f(x):
+        y = x * 1
+        a, b = y[0], y[1]
+        a.mul_(b.detach())
+        b.add_(1)
+        return y.sum()
+
+    with pytest.raises(RuntimeError, match="has been modified by an inplace operation"):
+        vmap(grad(f))(torch.ones(3, 2, 2))
+
+
+@pytest.mark.parametrize("part", [lambda z: z.real, lambda z: z.imag, lambda z: torch.view_as_real(z)[..., 1]])
+def test_tangents_of_writes_through_parts_of_complex_numbers(part):
+    def f(x):
+        z = torch.complex(x, x * x)
+        part(z).mul_(x + 2)
+        return z.abs()
+
+    def directed(x):
+        return jvp(f, (x,), (x.cos(),))[1]
+
+    rows = torch.tensor([[1.0, 2.0], [3.0, 0.5]])
+    equal(vmap(directed)(rows), torch.stack([directed(row) for row in rows]))

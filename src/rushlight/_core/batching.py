@@ -19,7 +19,7 @@ from .batching_rules.operands import Operand
 from .inplace import changed, take_history
 from .levels import Level, Shadow, has_history, same_memory, spread
 from .primitive import Primitive
-from .tensor import Tensor, ndarray, new, wrap
+from .tensor import Tensor, ndarray, new, version_of, wrap
 from .where import warn_user
 
 make = tuple.__new__  # a named tuple's own way goes through a Python function
@@ -138,7 +138,11 @@ class Batching(Level):
 
     def detached(self, t: Tensor) -> Tensor:
         value, mapped, _ = self.content(t)
-        return self.batch(value.detach()) if mapped else value.detach()
+        if not mapped:
+            return value.detach()
+        out = self.batch(value.detach())
+        out._counter = version_of(t)  # a write to one of them is one to the other
+        return out
 
     def detach_(self, t: Tensor) -> None:
         data: Any = t._data

@@ -89,9 +89,10 @@ def view_rule(primitive: Primitive, operands: list[Operand], params: dict[str, A
 # -- chains -----------------------------------------------------------------------------------------------------
 
 
-def batched_chain(chain: Chain, layout: Any, shape: Shape, size: int) -> dict[str, Any]:
+def batched_chain(chain: Chain, layout: Any, base: Operand, size: int) -> dict[str, Any]:
     """The parameters of the two operations on chains, for all examples."""
-    every: Any = np.empty((size, *shape))
+    shape = base.shape
+    every: Any = np.empty((size, *shape), base.value._data.dtype)
     if layout is not None:
         layout = (max(extent(shape, layout) + sum(around(chain)), 1), *layout)
         every = arranged(every, layout)
@@ -105,5 +106,5 @@ def batched_chain(chain: Chain, layout: Any, shape: Shape, size: int) -> dict[st
 
 @batching_rule("AsStridedBackward0", "CopySlices")
 def chain_rule(primitive: Primitive, operands: list[Operand], params: dict[str, Any], size: int) -> Any:
-    options = batched_chain(params["chain"], params["layout"], operands[0].shape, size)
+    options = batched_chain(params["chain"], params["layout"], operands[0], size)
     return primitive.bind(*[mapped(o, size) for o in operands], **options)
