@@ -202,7 +202,7 @@ def unflatten(input: Tensor, dim: int, sizes: Any) -> Tensor:
         check_size(sizes, shape[dim])
     except RuntimeError as error:
         if "invalid for input" not in str(error):
-            raise
+            raise RuntimeError(f"unflatten got an unexpected error:\n{error}") from None
         raise RuntimeError(
             f"unflatten: Provided sizes {list(sizes)} don't multiply up to the size of dim {dim} ({shape[dim]}) in the "
             "input tensor"
