@@ -408,8 +408,14 @@ def test_inside_transforms():
     assert torch.equal(torch.func.jvp(f, (x,), (x,))[1], x.cos())
     with pytest.raises(RuntimeError, match="don't yet support saved tensor hooks"):
         torch.func.grad(lambda x: f(x).sum())(x)
+
+    def of_a_leaf_inside(x):
+        x = x.clone()
+        x.requires_grad = True  # which PyTorch allows there, unlike requires_grad_()
+        return f(x)
+
     with pytest.raises(NotImplementedError, match="checkpoint inside a transform"):
-        torch.vmap(lambda x: f(x.clone().requires_grad_()))(x)
+        torch.vmap(of_a_leaf_inside)(x)
 
 
 def test_hooks_may_be_refused():

@@ -155,12 +155,12 @@ class Pushforward(Level):
         if dual is not None and t._view is not None and t._counter.value != t._data.version:
             # Its memory was written to since, through its base or another view of that.
             base = super().content(t._view.base)
-            tangent = None if base.tangent is None else self.looked(base, dual.primal, t._view.path(t))
+            tangent = None if base.tangent is None else self.looked(base, t._view.path(t))
             dual = self.set(t, dual.primal, tangent)
         return dual
 
-    def looked(self, base: Dual, view: Tensor, path: dict[str, Any]) -> Any:
-        """The tangent of ``view``, which looks at ``base`` along ``path``."""
+    def looked(self, base: Dual, path: dict[str, Any]) -> Any:
+        """The tangent of the view that looks at ``base`` along ``path``."""
         return self.below(replay.bind, base.tangent, **path)
 
     def overwritten(self, base: Dual, part: Dual, path: dict[str, Any]) -> Any:
@@ -239,7 +239,7 @@ class Pushforward(Level):
         primal = self.content(t).primal
         self.set(t, primal if self.closed else primal.detach(), None)
 
-    def check_handed_out(self, t: Tensor) -> None:
+    def check_handed_out(self) -> None:
         if self.closed:
             raise RuntimeError(
                 "Cannot access data pointer of Tensor that doesn't have storage\nThe array would have no tangent: what "

@@ -167,8 +167,8 @@ class Level:
         """``t`` itself is a constant from now on, as far as this level can say so."""
         raise NotImplementedError
 
-    def check_handed_out(self, t: Tensor) -> None:
-        """RuntimeError where the array of ``t`` would leave behind what this level knows of it."""
+    def check_handed_out(self) -> None:
+        """RuntimeError where the array of one of its tensors would leave behind what this level knows."""
 
     def spread(self, t: Tensor, made: Tensor) -> Tensor:
         """See `spread`."""

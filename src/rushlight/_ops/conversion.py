@@ -214,7 +214,7 @@ def numpy(self: Tensor, *, force: bool = False) -> np.ndarray:
     if self._data.dtype.kind == "V":
         raise TypeError("Got unsupported ScalarType BFloat16")
     if belongs(self):
-        self._data.level.check_handed_out(self)
+        self._data.level.check_handed_out()
     if state.interpreter is not None:
         state.interpreter.reveal(self)
     return self._data if type(self._data) is np.ndarray else self._data.view(np.ndarray)

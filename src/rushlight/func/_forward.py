@@ -160,7 +160,8 @@ class Linearizing(Pushforward):
         self.script.append(step)
         return name
 
-    def looked(self, base: Dual, view: Tensor, path: dict[str, Any]) -> Any:
+    def looked(self, base: Dual, path: dict[str, Any]) -> Any:
+        view = wrap(replay.forward(outline(base.primal)._data, **path))
         return self.note(replay, (base,), path, view)
 
     def overwritten(self, base: Dual, part: Dual, path: dict[str, Any]) -> Any:
