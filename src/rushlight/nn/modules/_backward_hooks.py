@@ -144,4 +144,6 @@ class GradientWatch:
                 )
             grad_inputs = replaced
         self.grad_outputs = None
-        return tuple(grad_inputs[i] for i in self.input_places)
+        # The zeros that were only shown go nowhere.
+        shown = zip(self.input_places, grads, known)
+        return tuple([None if g is None and grad_inputs[i] is zeros else grad_inputs[i] for i, g, zeros in shown])
