@@ -256,3 +256,16 @@ def results_of_hooks_on_nodes(torch: Any, say: Any) -> None:
     say.attempt(passed, (ones, ones), False, lambda x: x * constant)
     say.attempt(passed, (ones[0], None, None), True, lambda x: x.unbind()[0])
     say.attempt(passed, (ones[0], ones[0], None), True, lambda x: x.unbind()[0])
+
+
+def module_hooks_that_change_all_gradients(torch: Any, say: Any) -> None:
+    class Product(torch.nn.Module):
+        def forward(self, x: Any, c: Any) -> Any:
+            return x * c.detach()
+
+    for wanted in (False, True):
+        product = Product()
+        product.register_full_backward_hook(lambda module, grads, _: tuple([g + 2 for g in grads]))
+        x, c = torch.ones(2, requires_grad=True), torch.ones(2, requires_grad=wanted)
+        product(x, c).sum().backward()
+        say(x.grad, c.grad)

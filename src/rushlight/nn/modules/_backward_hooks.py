@@ -76,6 +76,7 @@ class GradientWatch:
         """The arguments to give to ``forward``."""
         self.n_inputs = len(args)
         self.input_kinds = [(t._data.shape, t._data.dtype) for t in args if isinstance(t, Tensor)]
+        self.input_wants = [t.requires_grad for t in args if isinstance(t, Tensor)]
         args, self.input_places = _watched(args, self._after_inputs)
         return args
 
@@ -144,6 +145,11 @@ class GradientWatch:
                 )
             grad_inputs = replaced
         self.grad_outputs = None
-        # The zeros that were only shown go nowhere.
-        shown = zip(self.input_places, grads, known)
-        return tuple([None if g is None and grad_inputs[i] is zeros else grad_inputs[i] for i, g, zeros in shown])
+        # What was only shown goes nowhere: to inputs that want nothing, or zeros that no hook has changed.
+        of_inputs = zip(self.input_places, grads, known, self.input_wants)
+        return tuple(
+            [
+                None if g is None and (not wanted or grad_inputs[i] is zeros) else grad_inputs[i]
+                for i, g, zeros, wanted in of_inputs
+            ]
+        )
