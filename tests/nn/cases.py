@@ -2,7 +2,8 @@
 
 import numpy as np
 
-# The expression that makes the layer -> shapes of its inputs; "int:n" draws whole numbers below n, "are" gives them.
+# The expression that makes the layer -> shapes of its inputs; "int:n" draws whole numbers below n, "are" gives them,
+# "packed" packs sequences of the given lengths, padded to the given shape.
 LAYERS = {
     "nn.Identity()": [(2, 3)],
     "nn.Linear(4, 3)": [(5, 4)],
@@ -135,6 +136,11 @@ LAYERS = {
     "nn.LSTM(3, 4, bias=False, proj_size=2, bidirectional=True)": [(5, 2, 3)],
     "nn.LSTM(3, 4)": [(5, 3)],
     "nn.GRU(3, 4, 2, batch_first=True)": [(2, 5, 3)],
+    "nn.RNN(3, 2, 2)": [("packed", ((4, 3, 3), [4, 2, 2])), (2, 3, 2)],
+    "nn.RNN(3, 2, nonlinearity='relu', bidirectional=True)": [("packed", ((4, 3, 3), [2, 4, 1]))],
+    "nn.LSTM(3, 2, 3, dropout=0.5)": [("packed", ((5, 2, 3), [3, 5]))],
+    "nn.LSTM(3, 4, proj_size=2, bidirectional=True, batch_first=True)": [("packed", ((4, 3, 3), [4, 3, 1]))],
+    "nn.GRU(3, 2, 2, bias=False, bidirectional=True)": [("packed", ((4, 3, 3), [1, 4, 2])), (4, 3, 2)],
     "nn.RNNCell(3, 4)": [(2, 3), (2, 4)],
     "nn.RNNCell(3, 4, nonlinearity='relu')": [(3,)],
     "nn.LSTMCell(3, 4)": [(2, 3)],
@@ -187,6 +193,8 @@ def inputs(torch, specs, double):
     made = []
     for spec in specs:
         kind, shape = spec if isinstance(spec[0], str) else ("real", spec)
+        if kind == "packed":
+            kind, shape = "real", shape[0]
         if kind.startswith("int:"):
             made.append(torch.tensor(rng.randint(0, int(kind[4:]), shape)))
             continue
@@ -204,7 +212,17 @@ def inputs(torch, specs, double):
 
 def flat(result):
     """The tensors of a result, through tuples."""
-    return [t for part in result for t in flat(part)] if isinstance(result, tuple) else [result]
+    if isinstance(result, tuple):
+        return [t for part in result if part is not None for t in flat(part)]
+    return [result]
+
+
+def passed_as(torch, t, spec, text):
+    """An input as the layer takes it."""
+    if spec[0] == "packed":
+        return torch.nn.utils.rnn.pack_padded_sequence(t, spec[1][1], enforce_sorted=False)
+    # An in-place layer may not write over a leaf.
+    return t * 1 if "inplace" in text and t.is_floating_point() else t
 
 
 def numbers(t):
@@ -219,9 +237,7 @@ def run(torch, text):
     for mode in ("train", "eval"):
         getattr(layer, mode)()
         given = inputs(torch, LAYERS[text], double="float64" in text)
-        # An in-place layer may not write over a leaf.
-        passed = [t * 1 if t.is_floating_point() else t for t in given] if "inplace" in text else given
-        results = flat(layer(*passed))
+        results = flat(layer(*[passed_as(torch, t, spec, text) for t, spec in zip(given, LAYERS[text])]))
         total = sum((r * torch.arange(1, r.numel() + 1, dtype=r.dtype).reshape(r.shape)).sum() for r in results)
         seen[mode] = {"results": [numbers(r) for r in results]}
         if not total.requires_grad:

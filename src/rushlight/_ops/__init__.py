@@ -85,6 +85,7 @@ from . import quick as quick
 from . import random as random
 from . import ranges as ranges
 from . import rearranging as rearranging
+from . import recurrent as recurrent
 from . import reduction as reduction
 from . import resampling as resampling
 from . import response_norm as response_norm

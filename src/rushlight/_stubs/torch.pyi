@@ -496,6 +496,8 @@ def grid_sampler_3d(input: Tensor, grid: Tensor, interpolation_mode: builtins.in
     """`torch.nn.functional.grid_sample` with its modes as numbers, in the order in which they are named there."""
 def group_norm(*args: Any, **kwargs: Any) -> Tensor:
     """`torch.nn.functional.group_norm` with the order of arguments ``input, num_groups, weight, bias, eps, cudnn_enabled``."""
+def gru_cell(input: Tensor, hx: Tensor, w_ih: Tensor, w_hh: Tensor, b_ih: Tensor | None = None, b_hh: Tensor | None = None) -> Tensor:
+    """One step of gated recurrent units; the rows of the weights are those of the reset, update and new gate."""
 def gt(input: Any, other: Any, *, out: Tensor | None = None) -> Tensor:
     """Where ``input > other``: a bool tensor. ``other`` may be a number. Complex numbers have no order."""
 def hamming_window(window_length: builtins.int, periodic: builtins.bool = True, alpha: builtins.float = 0.54, beta: builtins.float = 0.46, *, dtype: Any = None, layout: Any = None, device: Any = None, pin_memory: builtins.bool = False, requires_grad: builtins.bool = False) -> Tensor:
@@ -660,6 +662,8 @@ def logspace(start: Any, end: Any, steps: builtins.int, base: builtins.float = 1
     """``base`` to the powers `torch.linspace(start, end, steps)`."""
 def logsumexp(input: Tensor, dim: Any, keepdim: builtins.bool = False, *, out: Tensor | None = None) -> Tensor:
     """The logarithm of the sum of exponentials along ``dim`` (an int or several), computed without overflow."""
+def lstm_cell(input: Tensor, hx: Any, w_ih: Tensor, w_hh: Tensor, b_ih: Tensor | None = None, b_hh: Tensor | None = None) -> builtins.tuple[Tensor, Tensor]:
+    """One step of long short-term memory: (N, input) and the pair of states (N, hidden) to the next pair."""
 def lt(input: Any, other: Any, *, out: Tensor | None = None) -> Tensor:
     """Where ``input < other``: a bool tensor. ``other`` may be a number. Complex numbers have no order."""
 def lu(A: Tensor, pivot: builtins.bool = True, get_infos: builtins.bool = False, *, out: Any = None) -> Any:
@@ -866,6 +870,10 @@ def result_type(tensor1: Any, tensor2: Any) -> _dtype:
     """The dtype that an operation on two tensors or numbers computes in."""
 def rms_norm(input: Tensor, normalized_shape: Any, weight: Tensor | None = None, eps: builtins.float | None = None) -> Tensor:
     """Each item divided by the root of its mean square over the last dimensions, which ``normalized_shape`` names."""
+def rnn_relu_cell(input: Tensor, hx: Tensor, w_ih: Tensor, w_hh: Tensor, b_ih: Tensor | None = None, b_hh: Tensor | None = None) -> Tensor:
+    """``relu(w_ih input + b_ih + w_hh hx + b_hh)``; see `rnn_tanh_cell`."""
+def rnn_tanh_cell(input: Tensor, hx: Tensor, w_ih: Tensor, w_hh: Tensor, b_ih: Tensor | None = None, b_hh: Tensor | None = None) -> Tensor:
+    """``tanh(w_ih input + b_ih + w_hh hx + b_hh)``: (N, input) and the state (N, hidden) to the next state."""
 def roll(input: Tensor, shifts: Any, dims: Any = ()) -> Tensor:
     """``input`` shifted along ``dims``; what leaves at one end comes in at the other. Without ``dims``, as a vector."""
 def rot90(input: Tensor, k: builtins.int = 1, dims: Any = (0, 1)) -> Tensor:

@@ -280,6 +280,23 @@ SAMPLES: dict[str, list[Sample]] = {
         Sample(torch.bilinear, A, TALL[:2], numbers(2, 3, 2, seed=14), ROW[:2]),
         Sample(F.bilinear, A, TALL[:2], numbers(2, 3, 2, seed=14), complex=True),
     ],
+    "torch.rnn_tanh_cell": [Sample(torch.rnn_tanh_cell, A, A[:, :2], numbers(2, 3, seed=21), SQUARE[:2, :2], ROW[:2])],
+    "torch.rnn_relu_cell": [Sample(torch.rnn_relu_cell, A, A[:, :2], numbers(2, 3, seed=21), SQUARE[:2, :2])],
+    "torch.lstm_cell": [
+        Sample(
+            lambda x, h, c, *weights: torch.lstm_cell(x, (h, c), *weights),
+            A,
+            A[:, :1],
+            B[:, :1],
+            numbers(4, 3, seed=22),
+            numbers(4, 1, seed=23),
+            numbers(4, seed=24),
+        )
+    ],
+    "torch.gru_cell": [
+        Sample(torch.gru_cell, A, A[:, :1], numbers(3, 3, seed=22), numbers(3, 1, seed=23), ROW, ROW + 1),
+        Sample(torch.gru_cell, A, A[:, :1], numbers(3, 3, seed=22), numbers(3, 1, seed=23)),
+    ],
     "torch.inverse": [Sample(torch.inverse, REGULAR, complex=True)],
     "torch.slogdet": [Sample(torch.slogdet, REGULAR, complex=True)],
     "torch.cholesky": [

@@ -12,51 +12,12 @@ from typing import Any
 from ..._core.where import warn_user
 from ..._ops.creation import empty, zeros
 from ..._ops.joining import cat, stack
+from ..._ops.recurrent import GATES, STEPS, gru_cell, lstm_cell, rnn_relu_cell, rnn_tanh_cell
 from .. import functional as F
 from .. import init
 from ..parameter import Parameter
+from ..utils.rnn import PackedSequence
 from .module import Module
-
-# -- one step ------------------------------------------------------------------------------------------------
-#
-# Each takes the input's part of the gates, the state, and the weights of the state; and gives the new state.
-
-
-def _tanh_step(gates: Any, h: Any, w: Any, b: Any) -> Any:
-    return (F.linear(h, w, b) + gates).tanh()
-
-
-def _relu_step(gates: Any, h: Any, w: Any, b: Any) -> Any:
-    return (F.linear(h, w, b) + gates).relu()
-
-
-def _lstm_step(gates: Any, state: Any, w: Any, b: Any, projection: Any = None) -> tuple[Any, Any]:
-    """Hochreiter and Schmidhuber, 1997, with forget gates (Gers et al., 2000)."""
-    h, c = state
-    i, f, g, o = (F.linear(h, w, b) + gates).chunk(4, 1)
-    c = f.sigmoid() * c + i.sigmoid() * g.tanh()
-    h = o.sigmoid() * c.tanh()
-    return (h if projection is None else h.matmul(projection.t())), c
-
-
-def _gru_step(gates: Any, h: Any, w: Any, b: Any) -> Any:
-    """Cho et al., 2014; the reset gate acts on the product with the state."""
-    reset_x, update_x, new_x = gates.chunk(3, 1)
-    reset_h, update_h, new_h = F.linear(h, w, b).chunk(3, 1)
-    reset = (reset_h + reset_x).sigmoid()
-    update = (update_h + update_x).sigmoid()
-    new = new_x + new_h * reset
-    new = new.tanh()
-    return (h - new) * update + new
-
-
-_STEPS: dict[str, Any] = {
-    "RNN_TANH": _tanh_step,
-    "RNN_RELU": _relu_step,
-    "LSTM": _lstm_step,
-    "GRU": _gru_step,
-}
-_GATES = {"RNN_TANH": 1, "RNN_RELU": 1, "LSTM": 4, "GRU": 3}
 
 
 def _reset(module: Module, hidden_size: int) -> None:
@@ -77,7 +38,7 @@ class RNNBase(Module):
         device: Any = None, dtype: Any = None,
     ):  # fmt: skip
         super().__init__()
-        if mode not in _STEPS:
+        if mode not in STEPS:
             raise ValueError("Unrecognized RNN mode: " + mode)
         _check_sizes(input_size, hidden_size, num_layers, bias, batch_first, dropout, proj_size)
         self.mode = mode
@@ -90,7 +51,7 @@ class RNNBase(Module):
         self.bidirectional = bidirectional
         self.proj_size = proj_size
         out_size = proj_size or hidden_size
-        rows = _GATES[mode] * hidden_size
+        rows = GATES[mode] * hidden_size
         self._all_weights: list[list[str]] = []
         for layer in range(num_layers):
             for suffix in ("", "_reverse") if bidirectional else ("",):
@@ -137,7 +98,12 @@ class RNNBase(Module):
         return text
 
     def forward(self, input: Any, hx: Any = None) -> Any:
-        """(L, N, input_size), (N, L, input_size) with ``batch_first``, or (L, input_size); and the first state."""
+        """(L, N, input_size), (N, L, input_size) with ``batch_first``, or (L, input_size); and the first state.
+
+        A `PackedSequence` gives a packed output, and states in the order of its sequences before packing.
+        """
+        if isinstance(input, PackedSequence):
+            return self._forward_packed(input, hx)
         title = "RNN" if self.mode.startswith("RNN") else self.mode
         if input.dim() not in (2, 3):
             tensor = " tensor" if title == "RNN" else ""
@@ -149,8 +115,9 @@ class RNNBase(Module):
         if not batched:
             input = input.unsqueeze(batch_dim)
             hx = None if hx is None else _each(hx, lambda t: t.unsqueeze(1))
-        hx = self._first_state(input, batch_dim) if hx is None else hx
-        self._check_shapes(input, hx, batch_dim)
+        hx = self._first_state(input, input.size(batch_dim)) if hx is None else hx
+        self._check_input(input, dims=3)
+        self._check_states(hx, input.size(batch_dim))
         sequence = input.transpose(0, 1) if self.batch_first else input
         output, state = self._run(sequence, hx)
         if self.batch_first:
@@ -159,8 +126,23 @@ class RNNBase(Module):
             output, state = output.squeeze(batch_dim), _each(state, lambda t: t.squeeze(1))
         return output, state
 
-    def _run(self, sequence: Any, hx: Any) -> tuple[Any, Any]:
-        """All layers over a sequence (L, N, ...)."""
+    def _forward_packed(self, packed: Any, hx: Any) -> tuple[Any, Any]:
+        data, batch_sizes, order, order_back = packed
+        sizes = batch_sizes.tolist()
+        if hx is None:
+            hx = self._first_state(data, sizes[0])
+        else:
+            hx = _each(hx, lambda t: _reordered(t, order))
+        if self.mode == "LSTM":
+            self._check_pair(hx)
+        else:
+            self._check_input(data, dims=2)
+            self._check_states(hx, sizes[0])
+        output, state = self._run(data, hx, sizes)
+        return type(packed)(output, batch_sizes, order, order_back), _each(state, lambda t: _reordered(t, order_back))
+
+    def _run(self, sequence: Any, hx: Any, sizes: list[int] | None = None) -> tuple[Any, Any]:
+        """All layers over a sequence (L, N, ...), or (N at each time, together; ...) where ``sizes`` says how many."""
         last: list[Any] = []
         for layer in range(self.num_layers):
             outputs = []
@@ -168,7 +150,7 @@ class RNNBase(Module):
                 place = len(last)
                 weights = [getattr(self, name) for name in self._all_weights[place]]
                 first = tuple(t[place] for t in hx) if self.mode == "LSTM" else hx[place]
-                output, state = self._run_direction(sequence, first, weights, direction == 1)
+                output, state = self._run_direction(sequence, sizes, first, weights, direction == 1)
                 outputs.append(output)
                 last.append(state)
             sequence = cat(outputs, -1) if self.bidirectional else outputs[0]
@@ -178,19 +160,27 @@ class RNNBase(Module):
             return sequence, tuple(stack(parts) for parts in zip(*last))
         return sequence, stack(last)
 
-    def _run_direction(self, sequence: Any, state: Any, weights: list[Any], backwards: bool) -> tuple[Any, Any]:
+    def _run_direction(
+        self, sequence: Any, sizes: list[int] | None, state: Any, weights: list[Any], backwards: bool
+    ) -> tuple[Any, Any]:
         w_ih, w_hh, *rest = weights
         b_ih, b_hh = rest[:2] if self.bias else (None, None)
         more = (rest[-1],) if self.proj_size else ()
-        step = _STEPS[self.mode]
-        gates = F.linear(sequence, w_ih, b_ih).unbind(0)
+        step = STEPS[self.mode]
+        inputs = F.linear(sequence, w_ih, b_ih)
+        gates: Any
+        if sizes is None:
+            gates, batch = inputs.unbind(0), _Batch(state)
+        else:
+            gates = inputs.split(sizes)
+            batch = _GrowingBatch(state, sizes) if backwards else _ShrinkingBatch(state, sizes)
         outputs = []
-        for g in reversed(gates) if backwards else gates:
-            state = step(g, state, w_hh, b_hh, *more)
+        for t in reversed(range(len(gates))) if backwards else range(len(gates)):
+            batch.state = state = step(gates[t], batch.at(t), w_hh, b_hh, *more)
             outputs.append(state[0] if self.mode == "LSTM" else state)
         if backwards:
             outputs.reverse()
-        return stack(outputs), state
+        return (stack(outputs) if sizes is None else cat(outputs)), batch.last()
 
     # -- checks ---------------------------------------------------------------------------------------------
 
@@ -199,8 +189,8 @@ class RNNBase(Module):
         hidden = (layers, n, self.proj_size or self.hidden_size)
         return (hidden, (layers, n, self.hidden_size)) if self.mode == "LSTM" else (hidden,)
 
-    def _first_state(self, input: Any, batch_dim: int) -> Any:
-        states = tuple(zeros(shape, dtype=input.dtype) for shape in self._state_shapes(input.size(batch_dim)))
+    def _first_state(self, input: Any, n: int) -> Any:
+        states = tuple(zeros(shape, dtype=input.dtype) for shape in self._state_shapes(n))
         return states if self.mode == "LSTM" else states[0]
 
     def _check_dims(self, hx: Any, batched: bool) -> None:
@@ -216,19 +206,30 @@ class RNNBase(Module):
         elif hx.dim() != wanted:
             raise RuntimeError(f"For {kind} {wanted}-D input, hx should also be {wanted}-D but got {hx.dim()}-D tensor")
 
-    def _check_shapes(self, input: Any, hx: Any, batch_dim: int) -> None:
+    def _check_pair(self, hx: Any) -> None:
+        # All that PyTorch's LSTM checks of what comes with a packed sequence; products and sums refuse the rest.
+        if not isinstance(hx, (tuple, list)) or len(hx) != 2:
+            raise RuntimeError("lstm expects two hidden states")
+        if hx[0].size(0) != len(self._all_weights):
+            raise RuntimeError("Expected more hidden states in stacked_rnn")
+
+    def _check_input(self, input: Any, dims: int) -> None:
         dtype = self.weight_ih_l0.dtype
         if input.dtype != dtype:
             raise ValueError(
                 f"RNN input dtype ({input.dtype}) does not match weight dtype ({dtype}). Convert input: "
                 f"input.to({dtype}), or convert model: model.to({input.dtype})"
             )
+        if input.dim() != dims:
+            raise RuntimeError(f"input must have {dims} dimensions, got {input.dim()}")
         if self.input_size != input.size(-1):
             raise RuntimeError(
                 f"input.size(-1) must be equal to input_size. Expected {self.input_size}, got {input.size(-1)}"
             )
+
+    def _check_states(self, hx: Any, n: int) -> None:
         states = hx if self.mode == "LSTM" else (hx,)
-        for i, (state, shape) in enumerate(zip(states, self._state_shapes(input.size(batch_dim)))):
+        for i, (state, shape) in enumerate(zip(states, self._state_shapes(n))):
             if tuple(state.shape) != shape:
                 what = f"hidden[{i}]" if self.mode == "LSTM" else "hidden"
                 raise RuntimeError(f"Expected {what} size {shape}, got {list(state.shape)}")
@@ -237,6 +238,65 @@ class RNNBase(Module):
 def _each(state: Any, f: Any) -> Any:
     """``f`` of a state, or of the two states of an LSTM."""
     return tuple(f(t) for t in state) if isinstance(state, (tuple, list)) else f(state)
+
+
+def _together(f: Any, states: list[Any]) -> Any:
+    """``f`` of a list of states, or for each of the two states of an LSTM."""
+    return tuple(f(parts) for parts in zip(*states)) if isinstance(states[0], (tuple, list)) else f(states)
+
+
+def _reordered(state: Any, order: Any) -> Any:
+    return state if order is None else state.index_select(1, order)
+
+
+class _Batch:
+    """The states of the sequences that are under way: all of them at all times, where all have one length."""
+
+    def __init__(self, state: Any):
+        self.state = state
+
+    def at(self, t: int) -> Any:
+        """The states of those that take part at time ``t``."""
+        return self.state
+
+    def last(self) -> Any:
+        """The state of each sequence when it was through."""
+        return self.state
+
+
+class _ShrinkingBatch(_Batch):
+    """Forwards through packed sequences, the longest of which come first: the last ones of the batch end."""
+
+    def __init__(self, state: Any, sizes: list[int]):
+        super().__init__(state)
+        self.sizes = sizes
+        self.ended: list[Any] = []
+
+    def at(self, t: int) -> Any:
+        n, before = self.sizes[t], self.sizes[max(t - 1, 0)]
+        if n < before:
+            self.ended.append(_each(self.state, lambda s: s.narrow(0, n, before - n)))
+            self.state = _each(self.state, lambda s: s.narrow(0, 0, n))
+        return self.state
+
+    def last(self) -> Any:
+        return _together(cat, [self.state, *reversed(self.ended)]) if self.ended else self.state
+
+
+class _GrowingBatch(_Batch):
+    """Backwards through packed sequences: shorter ones join in."""
+
+    def __init__(self, state: Any, sizes: list[int]):
+        super().__init__(_each(state, lambda s: s.narrow(0, 0, sizes[-1])))
+        self.sizes = sizes
+        self.first = state
+
+    def at(self, t: int) -> Any:
+        n, before = self.sizes[t], self.sizes[min(t + 1, len(self.sizes) - 1)]
+        if n > before:
+            joining = _each(self.first, lambda s: s.narrow(0, before, n - before))
+            self.state = _together(cat, [self.state, joining])
+        return self.state
 
 
 def _check_sizes(
@@ -329,6 +389,13 @@ class GRU(RNNBase):
 
 # -- cells ---------------------------------------------------------------------------------------------------
 
+_CELLS: dict[str, Any] = {
+    "RNN_TANH": rnn_tanh_cell,
+    "RNN_RELU": rnn_relu_cell,
+    "LSTM": lstm_cell,
+    "GRU": gru_cell,
+}
+
 
 class RNNCellBase(Module):
     """One step of a recurrent network."""
@@ -382,8 +449,7 @@ class RNNCellBase(Module):
         if hx is None:
             hx = zeros((input.size(0), self.hidden_size), dtype=input.dtype)
             hx = (hx, hx) if mode == "LSTM" else hx
-        gates = F.linear(input, self.weight_ih, self.bias_ih)
-        out = _STEPS[mode](gates, hx, self.weight_hh, self.bias_hh)
+        out = _CELLS[mode](input, hx, self.weight_ih, self.weight_hh, self.bias_ih, self.bias_hh)
         return out if batched else _each(out, lambda t: t.squeeze(0))
 
 
