@@ -156,6 +156,21 @@ LAYERS = {
         (2, 3, 4)
     ],
     "nn.Transformer(4, 2, 1, 2, 6, 0.0, batch_first=True)": [(2, 3, 4), (2, 5, 4)],
+    # weights that are computed
+    "nn.utils.parametrizations.weight_norm(nn.Linear(4, 3))": [(5, 4)],
+    "nn.utils.parametrizations.weight_norm(nn.Conv2d(2, 3, 2), dim=1)": [(1, 2, 3, 3)],
+    "nn.utils.parametrizations.weight_norm(nn.Linear(4, 3), dim=None)": [(5, 4)],
+    "nn.utils.parametrizations.weight_norm(nn.LSTM(3, 2), 'weight_hh_l0')": [(4, 2, 3)],
+    "nn.utils.parametrizations.spectral_norm(nn.Linear(4, 3))": [(5, 4)],
+    "nn.utils.parametrizations.spectral_norm(nn.ConvTranspose2d(2, 3, 2), n_power_iterations=3)": [(1, 2, 3, 3)],
+    "nn.utils.parametrizations.spectral_norm(nn.Linear(4, 3), 'bias')": [(5, 4)],
+    "nn.utils.parametrizations.orthogonal(nn.Linear(4, 3))": [(5, 4)],
+    "nn.utils.parametrizations.orthogonal(nn.Linear(3, 3))": [(5, 3)],
+    "nn.utils.parametrizations.orthogonal(nn.Linear(3, 4), orthogonal_map='matrix_exp')": [(5, 3)],
+    "nn.utils.parametrizations.orthogonal(nn.Linear(3, 4), orthogonal_map='cayley')": [(5, 3)],
+    "nn.utils.parametrizations.orthogonal(nn.Linear(3, 4), use_trivialization=False)": [(5, 3)],
+    "nn.utils.spectral_norm(nn.Linear(4, 3))": [(5, 4)],
+    "nn.utils.spectral_norm(nn.ConvTranspose1d(2, 3, 2), n_power_iterations=2)": [(1, 2, 3)],
     # distances and losses
     "nn.CosineSimilarity()": [(3, 4), (3, 4)],
     "nn.PairwiseDistance()": [(3, 4), (3, 4)],

@@ -109,7 +109,7 @@ def test_what_is_not_supported_says_so():
     with pytest.raises(NotImplementedError):
         nn.UninitializedParameter()
     with pytest.raises(NotImplementedError):
-        nn.utils.parametrize()
+        nn.utils.prune()
 
 
 def test_a_parameter_shares_the_memory_it_is_made_over():

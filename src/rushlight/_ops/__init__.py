@@ -114,6 +114,7 @@ from . import unpooling as unpooling
 from . import view as view
 from . import view_copies as view_copies
 from . import view_inplace as view_inplace
+from . import weight_norm as weight_norm
 from . import window_functions as window_functions
 from . import windows as windows
 from . import writing as writing

@@ -110,7 +110,7 @@ def lstm_cell(
     >>> import rushlight as torch
     >>> zero = torch.zeros(1, 1)
     >>> torch.lstm_cell(torch.ones(1, 2), (zero, zero), torch.ones(4, 2), torch.ones(4, 1))
-    (tensor([[0.6082]]), tensor([[0.8491]]))
+    (tensor([[0.6083]]), tensor([[0.8491]]))
     """
     if not isinstance(hx, (tuple, list)):
         raise TypeError(f"lstm_cell(): argument 'hx' (position 2) must be tuple of Tensors, not {type(hx).__name__}")

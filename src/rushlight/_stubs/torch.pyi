@@ -770,6 +770,8 @@ def nonzero_static(input: Tensor, *, size: builtins.int, fill_value: builtins.in
 def norm(input: Tensor, p: Any = 'fro', dim: Any = None, keepdim: builtins.bool = False, out: Any = None, dtype: Any = None) -> Tensor:
     """The norm of order ``p`` of all elements as one vector, or of the vectors along ``dim``; see
     `vector_norm`."""
+def norm_except_dim(v: Tensor, pow: builtins.int = 2, dim: builtins.int = 0) -> Tensor:
+    """The ``pow``-norm of each slice of ``v`` along ``dim``, as a tensor to broadcast with it; of all for dim=-1."""
 def normal(mean: Any, std: Any = 1.0, size: Any = None, *, generator: Generator | None = None, out: Any = None, dtype: Any = None, layout: Any = None, device: Any = None, requires_grad: builtins.bool = False, pin_memory: builtins.bool = False) -> Tensor:
     """Normal numbers: with tensors for ``mean`` or ``std`` (one draw for each element), or with numbers and ``size``."""
 def not_equal(input: Any, other: Any, *, out: Tensor | None = None) -> Tensor:

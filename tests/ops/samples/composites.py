@@ -297,6 +297,10 @@ SAMPLES: dict[str, list[Sample]] = {
         Sample(torch.gru_cell, A, A[:, :1], numbers(3, 3, seed=22), numbers(3, 1, seed=23), ROW, ROW + 1),
         Sample(torch.gru_cell, A, A[:, :1], numbers(3, 3, seed=22), numbers(3, 1, seed=23)),
     ],
+    "torch.norm_except_dim": [
+        *[Sample(lambda x, d=d: torch.norm_except_dim(x, 2, d), A, label=f"{d}") for d in (0, 1, -1)],
+        Sample(lambda x: torch.norm_except_dim(x, 3), POSITIVE),
+    ],
     "torch.inverse": [Sample(torch.inverse, REGULAR, complex=True)],
     "torch.slogdet": [Sample(torch.slogdet, REGULAR, complex=True)],
     "torch.cholesky": [
