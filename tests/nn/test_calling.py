@@ -105,10 +105,6 @@ def test_what_is_not_supported_says_so():
     with pytest.raises(NotImplementedError, match="sparse"):
         nn.Embedding(3, 2, sparse=True)
     with pytest.raises(NotImplementedError):
-        nn.LazyLinear(3)
-    with pytest.raises(NotImplementedError):
-        nn.UninitializedParameter()
-    with pytest.raises(NotImplementedError):
         nn.utils.prune()
 
 

@@ -74,11 +74,21 @@ class RemovableHandle:
         if hooks is not None:
             hooks.pop(self.id, None)
 
+    def __reduce__(self) -> Any:
+        # A copy of what the hooks belong to has a handle of its own hooks.
+        return _handle_of, (self._hooks(), self.id)
+
     def __enter__(self) -> RemovableHandle:
         return self
 
     def __exit__(self, *exc: Any) -> None:
         self.remove()
+
+
+def _handle_of(hooks: Any, number: int) -> RemovableHandle:
+    handle = RemovableHandle(OrderedDict() if hooks is None else hooks)
+    handle.id = number
+    return handle
 
 
 class Node:

@@ -1,12 +1,16 @@
-"""Tensors that modules know: parameters, which are trained, and buffers, which are not."""
+"""Tensors that modules know: parameters, which are trained, and buffers, which are not; and those whose shape is open."""
 
 from __future__ import annotations
 
 import copy
+import sys
 from typing import TYPE_CHECKING, Any, Self
 
 from .._core.autograd_methods import marked
-from .._core.tensor import Tensor, alias, new, wrap
+from .._core.registry import METHODS
+from .._core.tensor import Size, Tensor, alias, new, wrap
+from .._core.where import user_frame
+from .._ops.creation import empty
 
 
 class Parameter(Tensor):
@@ -107,3 +111,159 @@ class Buffer(Tensor, metaclass=_BufferType):
         out.persistent = persistent
         out._is_buffer = True
         return out
+
+
+# -- tensors whose shape is open --------------------------------------------------------------------------------------
+
+_MEMORY: Any = Tensor._data
+
+
+def _asked_for() -> str:
+    """What the program asked of a tensor, as PyTorch's messages name it."""
+    frame: Any = sys._getframe(2)
+    end = user_frame(2)
+    asked = "an operation"
+    while frame is not None and frame is not end:
+        if frame.f_code.co_name in METHODS:
+            asked = f"<method '{frame.f_code.co_name}' of 'torch._C.TensorBase' objects>"
+        frame = frame.f_back
+    return asked
+
+
+class UninitializedTensorMixin:
+    """A tensor that has a dtype but no shape yet: `materialize` gives it one. Until then operations refuse it."""
+
+    __slots__ = ()
+    cls_to_become: type
+
+    def materialize(self, shape: Any, device: Any = None, dtype: Any = None) -> None:
+        """Become an ordinary parameter or buffer of this shape, whose content is not specified."""
+        memory = empty(shape, dtype=self.dtype if dtype is None else dtype, device=device)
+        self.__class__ = self.cls_to_become
+        self._data = memory._data
+
+    @property
+    def _data(self) -> Any:
+        # All operations come here for the memory.
+        raise ValueError(
+            f"Attempted to use an uninitialized parameter in {_asked_for()}. This error happens when you are using a "
+            f"`LazyModule` or explicitly manipulating `{type(self).__name__}` objects. When using LazyModules Call "
+            "`forward` with a dummy batch to initialize the parameters before calling torch functions"
+        )
+
+    @_data.setter
+    def _data(self, memory: Any) -> None:
+        _MEMORY.__set__(self, memory)
+
+    @property
+    def data(self) -> Tensor:
+        """An empty tensor of the dtype; what is assigned decides that."""
+        return wrap(_MEMORY.__get__(self))
+
+    @data.setter
+    def data(self, value: Tensor) -> None:
+        self._data = value._data
+
+    @property
+    def dtype(self) -> Any:
+        """The dtype that the tensor will have."""
+        return self.data.dtype
+
+    @property
+    def shape(self) -> Size:
+        """RuntimeError: it is not known yet."""
+        raise RuntimeError(
+            "Can't access the shape of an uninitialized parameter or buffer. This error usually happens in "
+            "`load_state_dict` when trying to load an uninitialized parameter into an initialized one. Call `forward` "
+            "to initialize the parameters before accessing their attributes."
+        )
+
+    def size(self, *args: Any) -> Any:
+        """That of an empty vector."""
+        return self.data.size(*args)
+
+    def is_floating_point(self) -> bool:
+        """Whether the dtype is one of floating-point numbers."""
+        return self.data.is_floating_point()
+
+    def is_complex(self) -> bool:
+        """Whether the dtype is one of complex numbers."""
+        return self.data.is_complex()
+
+    def requires_grad_(self, requires_grad: bool = True) -> Any:
+        """ValueError: not before there is a shape."""
+        return self._data, requires_grad
+
+    def share_memory_(self) -> None:
+        """RuntimeError: there is no memory yet."""
+        raise RuntimeError(
+            "Can't share memory on an uninitialized parameter or buffer. Call `forward` to initialize the parameters "
+            "before calling `module.share_memory()`."
+        )
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}>"
+
+
+def is_lazy(param: Any) -> bool:
+    """Whether this is a parameter or buffer without a shape.
+
+    >>> import rushlight as torch
+    >>> torch.nn.parameter.is_lazy(torch.nn.LazyLinear(2).weight)
+    True
+    """
+    return isinstance(param, UninitializedTensorMixin)
+
+
+class UninitializedParameter(UninitializedTensorMixin, Parameter):  # type: ignore[misc]
+    """``UninitializedParameter(requires_grad=True, device=None, dtype=None)``: a parameter without a shape yet.
+
+    ValueError where an operation is asked to use it; ``materialize(shape)`` makes it a `Parameter`.
+
+    >>> import rushlight as torch
+    >>> p = torch.nn.UninitializedParameter()
+    >>> p.materialize((2, 3))
+    >>> type(p).__name__, p.shape
+    ('Parameter', torch.Size([2, 3]))
+    """
+
+    __slots__ = ()
+    cls_to_become = Parameter
+
+    def __new__(cls, requires_grad: bool = True, device: Any = None, dtype: Any = None) -> Self:
+        p: Any = parameter_over(empty(0, device=device, dtype=dtype), requires_grad)
+        p.__class__ = cls
+        return p
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Any:
+        known = memo.get(id(self))
+        if known is None:
+            known = memo[id(self)] = type(self)(self.requires_grad, dtype=self.dtype)
+        return known
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        return type(self), (self.requires_grad, None, self.dtype)
+
+
+class UninitializedBuffer(UninitializedTensorMixin, Tensor):  # type: ignore[misc]
+    """``UninitializedBuffer(requires_grad=False, device=None, dtype=None, persistent=True)``: a buffer without a shape yet.
+
+    See `UninitializedParameter`; ``materialize(shape)`` makes it a `Tensor`.
+    """
+
+    __slots__ = ()
+    cls_to_become = Tensor
+    if TYPE_CHECKING:
+        persistent: bool
+
+    def __new__(
+        cls, requires_grad: bool = False, device: Any = None, dtype: Any = None, persistent: bool = True
+    ) -> Self:
+        out: Any = empty(0, device=device, dtype=dtype, requires_grad=requires_grad)
+        out.persistent = persistent
+        out._is_buffer = True
+        out.__class__ = cls
+        return out
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        return type(self), (self.requires_grad, None, self.dtype, self.persistent)

@@ -10,7 +10,7 @@ from ..._core.graph import RemovableHandle
 from ..._core.modes import no_grad
 from ..._core.tensor import Tensor
 from ..._core.where import warn_user
-from ..parameter import Parameter
+from ..parameter import Parameter, is_lazy
 
 EXTRA_STATE = "_extra_state"
 
@@ -262,6 +262,8 @@ def _load_tensor(module: Any, name: str, target: Tensor, source: Any, key: str, 
             f'While copying the parameter named "{key}", expected torch.Tensor or Tensor-like object from '
             f"checkpoint but received {type(source)}"
         )
+    if is_lazy(target) and is_lazy(source):
+        return None
     if target.ndim == 0 and source.shape == (1,):
         source = source[0]
     if source.shape != target.shape:

@@ -9,6 +9,7 @@ from ..._ops.creation import ones, zeros
 from .. import functional as F
 from .. import init
 from ._affine import register_affine
+from .lazy import LazyModuleMixin
 from .module import Module
 
 
@@ -123,3 +124,56 @@ class BatchNorm3d(_BatchNorm):
     """`BatchNorm1d` for (N, C, D, H, W)."""
 
     _dims = (5,)
+
+
+# -- from the first input -------------------------------------------------------------------------------------------
+
+
+class _LazyNorm(LazyModuleMixin):
+    def __init__(
+        self: Any, eps: float = 1e-5, momentum: float | None = 0.1, affine: bool = True,
+        track_running_stats: bool = True, device: Any = None, dtype: Any = None, *, bias: bool = True,
+    ):  # fmt: skip
+        super().__init__(0, eps, momentum, affine, track_running_stats, device, dtype, bias=bias)
+        self._leave_open()
+
+    def reset_parameters(self: Any) -> None:
+        """Weight and bias to 1 and 0, once they have a shape."""
+        if not self.has_uninitialized_params() and self.num_features != 0:
+            super().reset_parameters()  # type: ignore[misc]
+
+    def initialize_parameters(self: Any, input: Any) -> None:
+        """Take ``num_features`` from the input."""
+        if self.has_uninitialized_params():
+            self.num_features = input.shape[1]
+            for t in (self.weight, self.bias, self.running_mean, self.running_var):
+                if t is not None:
+                    t.materialize((self.num_features,))
+            self.reset_parameters()
+
+
+class LazyBatchNorm1d(_LazyNorm, _BatchNorm):
+    """`BatchNorm1d` that takes ``num_features`` from its first input; its arguments are those of `BatchNorm1d` without it.
+
+    >>> import rushlight as torch
+    >>> layer = torch.nn.LazyBatchNorm1d()
+    >>> layer(torch.ones(4, 2)).shape, layer.running_mean.shape
+    (torch.Size([4, 2]), torch.Size([2]))
+    """
+
+    cls_to_become = BatchNorm1d
+    _dims = BatchNorm1d._dims
+
+
+class LazyBatchNorm2d(_LazyNorm, _BatchNorm):
+    """`BatchNorm2d` that takes ``num_features`` from its first input; see `LazyBatchNorm1d`."""
+
+    cls_to_become = BatchNorm2d
+    _dims = BatchNorm2d._dims
+
+
+class LazyBatchNorm3d(_LazyNorm, _BatchNorm):
+    """`BatchNorm3d` that takes ``num_features`` from its first input; see `LazyBatchNorm1d`."""
+
+    cls_to_become = BatchNorm3d
+    _dims = BatchNorm3d._dims

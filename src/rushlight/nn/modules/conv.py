@@ -10,6 +10,7 @@ from ..._ops.creation import empty
 from .. import functional as F
 from .. import init
 from ..parameter import Parameter
+from .lazy import LazyModuleMixin
 from .module import Module
 from .utils import ntuple
 
@@ -233,3 +234,83 @@ class ConvTranspose3d(_ConvTranspose):
 
     _spatial = 3
     _function = staticmethod(F.conv_transpose3d)
+
+
+# -- from the first input -------------------------------------------------------------------------------------------
+
+
+class _LazyConv(LazyModuleMixin):
+    _spatial: int
+
+    def __init__(self: Any, out_channels: int, kernel_size: Any, *args: Any, **kwargs: Any):
+        super().__init__(0, 0, kernel_size, *args, **kwargs)
+        self._leave_open()
+        self.out_channels = out_channels
+
+    def reset_parameters(self: Any) -> None:
+        """Draw weight and bias anew, once they have a shape."""
+        if not self.has_uninitialized_params() and self.in_channels != 0:
+            super().reset_parameters()  # type: ignore[misc]
+
+    def initialize_parameters(self: Any, input: Any, *_args: Any, **_kwargs: Any) -> None:
+        """Take ``in_channels`` from the input."""
+        if not self.has_uninitialized_params():
+            return
+        self.in_channels = self._channels_of(input)
+        if self.in_channels % self.groups != 0:
+            raise ValueError("in_channels must be divisible by groups")
+        self.weight.materialize(self._weight_shape())
+        if self.bias is not None:
+            self.bias.materialize((self.out_channels,))
+        self.reset_parameters()
+
+    def _channels_of(self, input: Any) -> int:
+        one = self._spatial + 1
+        if input.dim() not in (one, one + 1):
+            raise RuntimeError(
+                f"Expected {one}D (unbatched) or {one + 1}D (batched) input to {type(self).__name__}, but got input of "
+                f"size: {input.shape}"
+            )
+        return input.shape[-one]
+
+
+class LazyConv1d(_LazyConv, Conv1d):
+    """`Conv1d` that takes ``in_channels`` from its first input; its arguments are those of `Conv1d` without it.
+
+    >>> import rushlight as torch
+    >>> layer = torch.nn.LazyConv1d(4, kernel_size=3)
+    >>> layer(torch.ones(1, 2, 5)).shape, layer
+    (torch.Size([1, 4, 3]), Conv1d(2, 4, kernel_size=(3,), stride=(1,)))
+    """
+
+    cls_to_become = Conv1d
+
+
+class LazyConv2d(_LazyConv, Conv2d):
+    """`Conv2d` that takes ``in_channels`` from its first input; see `LazyConv1d`."""
+
+    cls_to_become = Conv2d
+
+
+class LazyConv3d(_LazyConv, Conv3d):
+    """`Conv3d` that takes ``in_channels`` from its first input; see `LazyConv1d`."""
+
+    cls_to_become = Conv3d
+
+
+class LazyConvTranspose1d(_LazyConv, ConvTranspose1d):
+    """`ConvTranspose1d` that takes ``in_channels`` from its first input; see `LazyConv1d`."""
+
+    cls_to_become = ConvTranspose1d
+
+
+class LazyConvTranspose2d(_LazyConv, ConvTranspose2d):
+    """`ConvTranspose2d` that takes ``in_channels`` from its first input; see `LazyConv1d`."""
+
+    cls_to_become = ConvTranspose2d
+
+
+class LazyConvTranspose3d(_LazyConv, ConvTranspose3d):
+    """`ConvTranspose3d` that takes ``in_channels`` from its first input; see `LazyConv1d`."""
+
+    cls_to_become = ConvTranspose3d

@@ -6,7 +6,7 @@ from typing import Any
 
 from ..._core.where import warn_user
 from .. import functional as F
-from .batchnorm import _NormBase
+from .batchnorm import _LazyNorm, _NormBase
 
 
 class _InstanceNorm(_NormBase):
@@ -70,3 +70,30 @@ class InstanceNorm3d(_InstanceNorm):
     """`InstanceNorm1d` for (N, C, D, H, W) or (C, D, H, W)."""
 
     _unbatched = 4
+
+
+class LazyInstanceNorm1d(_LazyNorm, _InstanceNorm):
+    """`InstanceNorm1d` that takes ``num_features`` from its first input; affine, with running statistics, unless said
+    otherwise. See `LazyBatchNorm1d`.
+    """
+
+    cls_to_become = InstanceNorm1d
+    _unbatched = InstanceNorm1d._unbatched
+
+
+class LazyInstanceNorm2d(_LazyNorm, _InstanceNorm):
+    """`InstanceNorm2d` that takes ``num_features`` from its first input; affine, with running statistics, unless said
+    otherwise. See `LazyBatchNorm1d`.
+    """
+
+    cls_to_become = InstanceNorm2d
+    _unbatched = InstanceNorm2d._unbatched
+
+
+class LazyInstanceNorm3d(_LazyNorm, _InstanceNorm):
+    """`InstanceNorm3d` that takes ``num_features`` from its first input; affine, with running statistics, unless said
+    otherwise. See `LazyBatchNorm1d`.
+    """
+
+    cls_to_become = InstanceNorm3d
+    _unbatched = InstanceNorm3d._unbatched

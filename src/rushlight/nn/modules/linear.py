@@ -9,6 +9,7 @@ from ..._ops.creation import empty
 from .. import functional as F
 from .. import init
 from ..parameter import Parameter
+from .lazy import LazyModuleMixin
 from .module import Module
 
 
@@ -63,6 +64,46 @@ class Linear(Module):
 
     def extra_repr(self) -> str:
         return f"in_features={self.in_features}, out_features={self.out_features}, bias={self.bias is not None}"
+
+
+class LazyLinear(LazyModuleMixin, Linear):
+    """`Linear` that takes ``in_features`` from its first input.
+
+    >>> import rushlight as torch
+    >>> layer = torch.nn.LazyLinear(2)
+    >>> layer(torch.ones(4, 3)).shape, layer.weight.shape
+    (torch.Size([4, 2]), torch.Size([2, 3]))
+    """
+
+    cls_to_become = Linear
+
+    def __init__(self, out_features: int, bias: bool = True, device: Any = None, dtype: Any = None):
+        super().__init__(0, 0, bias, device, dtype)
+        self._leave_open()
+        self.out_features = out_features
+
+    def reset_parameters(self) -> None:
+        """Draw the weights anew, once they have a shape."""
+        if not self.has_uninitialized_params() and self.in_features != 0:
+            super().reset_parameters()
+
+    def initialize_parameters(self, input: Any) -> None:
+        """Take ``in_features`` from the input."""
+        weight: Any = self.weight
+        bias: Any = self.bias
+        if self.has_uninitialized_params():
+            self.in_features = input.shape[-1]
+            weight.materialize((self.out_features, self.in_features))
+            if bias is not None:
+                bias.materialize((self.out_features,))
+            self.reset_parameters()
+        elif self.in_features == 0:  # a state was loaded
+            if input.shape[-1] != weight.shape[-1]:
+                raise AssertionError(
+                    f"The in_features inferred from input: {input.shape[-1]} is not equal to in_features from "
+                    f"self.weight: {weight.shape[-1]}"
+                )
+            self.in_features = input.shape[-1]
 
 
 class Bilinear(Module):

@@ -9,6 +9,7 @@ from typing import Any
 from ..._core.device import check_device
 from ..._core.tensor import Tensor
 from ..._ops.conversion import parse_to
+from ..parameter import is_lazy
 from ._calling import Calling, register_module_forward_hook, register_module_forward_pre_hook
 from ._states import States
 from ._tree import Tree
@@ -137,11 +138,14 @@ class Module(Tree, Calling, States):
         for p in self._parameters.values():
             if p is not None:
                 for t in (p, p._grad) if p._grad is not None else (p,):
-                    now = fn(t.data)
-                    if now._data is not t._data:
+                    before = t.data
+                    now = fn(before)
+                    if now._data is not before._data:
                         t._data, t._counter = now._data, None
         for name, buffer in self._buffers.items():
-            if buffer is not None:
+            if is_lazy(buffer):
+                buffer.data = fn(buffer.data)
+            elif buffer is not None:
                 self._buffers[name] = fn(buffer)
         return self
 

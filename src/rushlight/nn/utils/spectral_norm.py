@@ -10,7 +10,7 @@ from ..._ops.matmul import dot, mv
 from ..._standin.missing import refuse_other_names as _refuse_other_names
 from .. import functional as F
 from ..modules.module import Module
-from ..parameter import Parameter
+from ..parameter import Parameter, is_lazy
 from .parametrizations import output_dim, rows_along
 
 
@@ -56,6 +56,11 @@ class SpectralNorm:
         weight = module._parameters[name]
         if weight is None:
             raise ValueError(f"`SpectralNorm` cannot be applied as parameter `{name}` is None")
+        if is_lazy(weight):
+            raise ValueError(
+                "The module passed to `SpectralNorm` can't have uninitialized parameters. Make sure to run the dummy "
+                "forward before applying spectral normalization"
+            )
         with no_grad():
             sizes = hook.reshape_weight_to_matrix(weight).shape
             u, v = (F.normalize(weight.new_empty(n).normal_(), dim=0, eps=eps) for n in sizes)

@@ -9,7 +9,7 @@ from ..._ops.weight_norm import norm_except_dim
 from ..._ops.weight_norm import weight_norm as scaled_to_norm
 from ..._standin.missing import refuse_other_names as _refuse_other_names
 from ..modules.module import Module
-from ..parameter import Parameter
+from ..parameter import Parameter, is_lazy
 
 
 class WeightNorm:
@@ -35,6 +35,11 @@ class WeightNorm:
             raise RuntimeError(f"Cannot register two weight_norm hooks on the same parameter {name}")
         hook = WeightNorm(name, dim)
         weight = getattr(module, name)
+        if is_lazy(weight):
+            raise ValueError(
+                "The module passed to `WeightNorm` can't have uninitialized parameters. Make sure to run the dummy "
+                "forward before applying weight normalization"
+            )
         del module._parameters[name]
         module.register_parameter(f"{name}_g", Parameter(norm_except_dim(weight, 2, hook.dim).data))
         module.register_parameter(f"{name}_v", Parameter(weight.data))
