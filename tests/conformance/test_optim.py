@@ -12,7 +12,7 @@ from tests.optim import cases
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 
-OPTIMIZERS = [info for info in optim_db if hasattr(rushlight.optim, info.optim_cls.__name__)]
+OPTIMIZERS = [info for info in optim_db if info.optim_cls.__name__ != "SparseAdam"]  # has no sparse gradients
 
 
 @pytest.mark.parametrize("info", OPTIMIZERS, ids=lambda info: info.optim_cls.__name__)
@@ -56,7 +56,7 @@ def test_snippet(code):
 @pytest.mark.parametrize("name", cases.CASES)
 def test_states_go_from_one_library_to_the_other(name):
     _, theirs = cases.train(torch, name, {}, steps=5)
-    ours = getattr(rushlight.optim, name)(cases.start(rushlight))
+    ours = getattr(rushlight.optim, name)(cases.start(rushlight, name))
     ours.load_state_dict(translated(theirs.state_dict()))
     for mine, other in zip(ours.state.values(), theirs.state.values(), strict=True):
         assert mine.keys() == other.keys()
@@ -69,7 +69,8 @@ def train_network(package, name, options, steps=60):
     package.manual_seed(3)
     nn, F = package.nn, package.nn.functional
     net = nn.Sequential(nn.Linear(5, 16), nn.Tanh(), nn.LayerNorm(16), nn.Dropout(0.1), nn.Linear(16, 3))
-    optimizer = getattr(package.optim, name)(net.parameters(), **options)
+    trained = [p for p in net.parameters() if name != "Muon" or p.ndim == 2]
+    optimizer = getattr(package.optim, name)(trained, **options)
     scheduler = package.optim.lr_scheduler.StepLR(optimizer, 20, 0.5)
     x, y = package.randn(32, 5), package.randint(0, 3, (32,))
     losses = []

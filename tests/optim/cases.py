@@ -7,8 +7,11 @@ import numpy as np
 
 # How long to go on. Near the minimum some methods turn the rounding of single precision into a path of their own.
 STEPS = {"float32": 200, "float64": 1000}
+# Muon's iterations round to bfloat16: one bit, in one product of thousands, and near the minimum the path is another.
+FEWER = {"Muon": 50}
 SNAPSHOTS = (1, 10, 50, 200, 1000)
 SHAPES = ((3,), (2, 2))
+MATRICES = ((2, 3), (3, 2))  # what Muon takes
 
 # name of the class -> options to try
 CASES = {
@@ -41,6 +44,14 @@ CASES = {
         {}, {"lr": 0.1, "lr_decay": 0.01, "weight_decay": 0.1}, {"initial_accumulator_value": 0.5, "eps": 1e-4},
     ],
     "ASGD": [{}, {"lr": 0.05, "t0": 5, "lambd": 0.01, "alpha": 0.6}, {"weight_decay": 0.1, "maximize": True}],
+    "Adafactor": [
+        {}, {"lr": 0.1, "weight_decay": 0.1, "maximize": True}, {"beta2_decay": -0.5, "eps": (1e-8, 0.1), "d": 2.0},
+        {"foreach": True},
+    ],
+    "Muon": [
+        {}, {"lr": 0.01, "nesterov": False, "adjust_lr_fn": "match_rms_adamw"},
+        {"lr": 0.02, "momentum": 0.5, "weight_decay": 0.0, "ns_steps": 3, "ns_coefficients": (2.0, -1.5, 0.5)},
+    ],
     "Rprop": [{}, {"lr": 0.1, "etas": (0.4, 1.3), "step_sizes": (1e-4, 1.0)}, {"maximize": True}],
 }  # fmt: skip
 
@@ -51,11 +62,12 @@ def label(name, options):
     return f"{name}({', '.join(f'{k}={v}' for k, v in options.items())})"
 
 
-def start(torch, dtype="float32"):
-    """Two parameters with fixed values."""
+def start(torch, name, dtype="float32"):
+    """Two parameters with fixed values, of shapes that the optimizer takes."""
+    shapes = MATRICES if name == "Muon" else SHAPES
     rng = np.random.RandomState(0)
     return [
-        torch.tensor(rng.uniform(-1, 1, s).tolist(), dtype=getattr(torch, dtype), requires_grad=True) for s in SHAPES
+        torch.tensor(rng.uniform(-1, 1, s).tolist(), dtype=getattr(torch, dtype), requires_grad=True) for s in shapes
     ]
 
 
@@ -70,10 +82,10 @@ def set_gradients(torch, params, step):
 
 def train(torch, name, options, dtype="float32", steps=None):
     """The parameters at each of the snapshots, as nested lists; and the optimizer."""
-    params = start(torch, dtype)
+    params = start(torch, name, dtype)
     optimizer = getattr(torch.optim, name)(params, **options)
     seen = {}
-    for step in range(1, (steps or STEPS[dtype]) + 1):
+    for step in range(1, (steps or FEWER.get(name) or STEPS[dtype]) + 1):
         set_gradients(torch, params, step)
         optimizer.step()
         if step in SNAPSHOTS:
@@ -137,7 +149,7 @@ FLAT_SCHEDULES = [(name, options) for name, several in SCHEDULES.items() for opt
 
 
 def two_groups(torch):
-    params = start(torch)
+    params = start(torch, "SGD")
     return torch.optim.SGD([{"params": params[:1]}, {"params": params[1:], "lr": 0.02}], lr=0.1, momentum=0.9)
 
 

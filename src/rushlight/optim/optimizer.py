@@ -341,10 +341,15 @@ def require(condition: bool, what: str, value: Any) -> None:
         raise ValueError(f"Invalid {what}: {value}")
 
 
-def check_lr(lr: Any) -> None:
-    """Refuse a learning rate that is negative, or a tensor of several elements."""
+def check_one(lr: Any) -> None:
+    """Refuse a learning rate that is a tensor of several elements."""
     if isinstance(lr, Tensor) and lr.numel() != 1:
         raise ValueError("Tensor lr must be 1-element")
+
+
+def check_lr(lr: Any) -> None:
+    """Refuse a learning rate that is negative, or a tensor of several elements."""
+    check_one(lr)
     require(bool(lr >= 0.0), "learning rate", lr)
 
 
