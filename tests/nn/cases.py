@@ -70,6 +70,7 @@ LAYERS = {
     "nn.BatchNorm1d(4, affine=False, track_running_stats=False)": [(6, 4)],
     "nn.BatchNorm2d(3)": [(2, 3, 2, 2)],
     "nn.BatchNorm3d(2, bias=False)": [(2, 2, 2, 2, 1)],
+    "nn.SyncBatchNorm(3)": [(2, 3, 2)],
     "nn.InstanceNorm1d(3)": [(2, 3, 4)],
     "nn.InstanceNorm2d(3, affine=True, track_running_stats=True)": [(2, 3, 2, 2)],
     # convolution

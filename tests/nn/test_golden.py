@@ -55,5 +55,6 @@ def test_every_layer_has_a_case():
     without |= {"ConstantPad2d", "ConstantPad3d", "ZeroPad1d", "ZeroPad3d", "ReflectionPad2d", "ReplicationPad1d"}
     without |= {"CircularPad2d", "InstanceNorm3d", "TransformerDecoder"}  # of the kind of one that has
     without |= {name for name in torch.nn.modules.__all__ if name.startswith("Lazy")}  # become layers that have one
+    without |= {"Container", "NLLLoss2d", "CrossMapLRN2d"}  # warn, and what is tried elsewhere
     named = {name for name in torch.nn.modules.__all__ if any(f"nn.{name}(" in text for text in cases.LAYERS)}
     assert set(torch.nn.modules.__all__) - named == without

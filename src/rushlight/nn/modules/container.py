@@ -9,6 +9,7 @@ from itertools import chain
 from typing import Any
 
 from ..._core.tensor import Tensor
+from ..._core.where import warn_user
 from ..parameter import Parameter
 from .module import Module
 
@@ -66,6 +67,20 @@ class _ModuleSequence(Module):
         module = self[key]
         del self[key]
         return module
+
+
+class Container(Module):
+    """``Container(name=module, ...)``: a module that has these; deprecated, and warns so."""
+
+    def __init__(self, **kwargs: Any):
+        super().__init__()
+        warn_user(
+            "`nn.Container` is deprecated. All of its functionality is now implemented in `nn.Module`. Subclass that "
+            "instead.",
+            FutureWarning,
+        )
+        for name, module in kwargs.items():
+            self.add_module(name, module)
 
 
 class Sequential(_ModuleSequence):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..._ops.creation import ones
+from ..._ops.creation import arange, ones
 from .. import functional as F
 from .. import init
 from ..parameter import Parameter
@@ -125,6 +125,38 @@ class LocalResponseNorm(Module):
 
     def forward(self, input: Any) -> Any:
         return F.local_response_norm(input, self.size, self.alpha, self.beta, self.k)
+
+    def extra_repr(self) -> str:
+        return f"{self.size}, alpha={self.alpha}, beta={self.beta}, k={self.k}"
+
+
+class CrossMapLRN2d(Module):
+    """x / (k + alpha · mean of the squares of ``size`` neighbouring channels)^beta, of (N, C, H, W), as Lua Torch had it.
+
+    The window is that of `LocalResponseNorm`, but the first channel never leaves it, and at an even size it reaches as
+    far to both sides. The gradient is that of what is computed; PyTorch's leaves the first channel's part out.
+
+    >>> import rushlight as torch
+    >>> torch.nn.CrossMapLRN2d(3, alpha=3.0, beta=1.0)(torch.ones(1, 4, 1, 1)).flatten()
+    tensor([0.3333, 0.2500, 0.2000, 0.2500])
+    """
+
+    def __init__(self, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1):
+        super().__init__()
+        self.size = size
+        self.alpha = alpha
+        self.beta = beta
+        self.k = k
+
+    def forward(self, input: Any) -> Any:
+        if input.dim() != 4:
+            raise ValueError(f"CrossMapLRN2d: Expected input to be 4D, got {input.dim()}D instead.")
+        channels, reach = input.size(1), int((self.size - 1) / 2 + 1)
+        distance = arange(channels) - arange(channels).unsqueeze(1)
+        seen = (distance < reach) & (distance > -reach)
+        seen[:, 0] |= arange(channels) >= reach
+        squares = (seen.to(input.dtype) @ input.square().flatten(2)).view_as(input)
+        return input * (squares * (self.alpha / self.size) + self.k).pow(-self.beta)
 
     def extra_repr(self) -> str:
         return f"{self.size}, alpha={self.alpha}, beta={self.beta}, k={self.k}"
