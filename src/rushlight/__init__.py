@@ -57,6 +57,7 @@ from ._core.settings import set_float32_matmul_precision as set_float32_matmul_p
 from ._core.settings import use_deterministic_algorithms as use_deterministic_algorithms
 from ._core.tensor import Size as Size
 from ._core.tensor import Tensor as Tensor
+from ._core.typename import typename as typename
 from ._ops.gamma_variates import _sample_dirichlet as _sample_dirichlet
 from ._ops.gamma_variates import _standard_gamma as _standard_gamma
 from ._standin.missing import NotSupported as NotSupported

@@ -15,6 +15,7 @@ from .test_transforms import DYNAMIC, SLOW, is_random, mappings
 EXCUSED = {
     "made from no tensor": """
         torch.arange torch.asarray torch.empty torch.empty_permuted torch.empty_strided torch.eye torch.from_numpy torch.frombuffer torch.full torch.linspace torch.logspace
+        torch.range
         torch.ones torch.zeros torch.scalar_tensor torch.tensor torch.tril_indices torch.triu_indices
         torch.rand torch.randint torch.randn torch.randperm
         torch.fft.fftfreq torch.fft.rfftfreq torch.bartlett_window torch.blackman_window torch.hamming_window
@@ -44,7 +45,6 @@ EXCUSED = {
 }
 # Results that require no gradient though their dtype could.
 CONSTANT = {
-    "Tensor.detach": "cut",
     "Tensor.new": "constant",
     "Tensor.new_empty": "constant",
     "Tensor.new_empty_strided": "constant",
@@ -53,6 +53,7 @@ CONSTANT = {
     "Tensor.new_tensor": "constant",
     "Tensor.new_zeros": "constant",
     "torch.binomial": "drawn",
+    "torch.detach": "cut",
     "torch.detach_copy": "cut",
     "torch.empty_like": "constant",
     "torch.full_like": "constant",

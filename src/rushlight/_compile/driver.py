@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import functools
 import sys
+import weakref
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from .._core.compiling import being_compiled
 from .._core.modes import state
 from .._core.where import user_frame, warn_user
 from ..utils._pytree import tree_flatten
@@ -27,6 +29,15 @@ from .tracing import NotTraceable
 
 ATTEMPTS = 3  # traces of calls that changed what they can reach, as a first call does that makes optimizer state
 PROGRAMS = 64  # specialisations of one function
+
+
+ALL: weakref.WeakSet[Compiled] = weakref.WeakSet()
+
+
+def forget_all() -> None:
+    """Let all compiled functions begin anew."""
+    for compiled in ALL:
+        compiled.forget()
 
 
 class Compiled:
@@ -58,6 +69,17 @@ class Compiled:
         self.varying: set[tuple[int, Any]] = set()
         self.further: list[Any] = []  # functions that are called and that no survey found
         self.call = self.entry()
+        ALL.add(self)
+
+    def forget(self) -> None:
+        """Begin anew with the next call."""
+        self.programs.clear()
+        for runs in self.runs:
+            runs.clear()
+        self.calls = self.failures = 0
+        self.given_up = None
+        self.varying.clear()
+        self.further.clear()
 
     def entry(self) -> Callable[..., Any]:
         # Of the programs, the latest first.
@@ -108,7 +130,8 @@ class Compiled:
             return self.done_again(broken, args, kwargs)
         self.calls += 1
         if self.calls == 1 or sys.getprofile() is not None:  # a trace needs Python's only profile function
-            return self.function(*args, **kwargs)
+            with being_compiled(lambda why: None):
+                return self.function(*args, **kwargs)
         if len(self.programs) >= self.limit:
             self.give_up(f"more than {self.limit} programs, one for each way in which it was called")
             return self.function(*args, **kwargs)

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from .._core.compiling import being_compiled
 from .._core.engine import target_of
 from .._core.graph import Hooks, Node, next_sequence
 from .._core.tensor import Tensor, edge_of, ndarray
@@ -86,7 +87,7 @@ class Trace:
                     tracing.stopped = tracing.stopped or ("a NumPy array as an argument", None)
             gc.freeze()  # by which what is made from here on is known
             try:
-                with tracing:
+                with tracing, being_compiled(tracing.stop):
                     output = self.call()
             finally:
                 unwrap(tracing)

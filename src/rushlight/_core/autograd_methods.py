@@ -307,15 +307,19 @@ def register_post_accumulate_grad_hook(self: Tensor, hook: Any) -> RemovableHand
 # -- cutting ------------------------------------------------------------------------------------------------
 
 
-def detach(self: Tensor) -> Tensor:
+def detach(input: Tensor) -> Tensor:
     """This tensor's content, shared, without its history: nothing flows back through the result.
 
     >>> import rushlight as torch
     >>> torch.ones(2, requires_grad=True).detach()
     tensor([1., 1.])
     """
-    out = alias(self) if type(self._data) is ndarray else detached(self)
-    if self._requires_grad:
+    try:
+        data = input._data
+    except AttributeError:
+        raise TypeError(f"detach(): argument 'input' (position 1) must be Tensor, not {type(input).__name__}") from None
+    out = alias(input) if type(data) is ndarray else detached(input)
+    if input._requires_grad:
         out._origin = caller(".detach()")
     return out
 
@@ -375,6 +379,5 @@ METHODS.update(
     retain_grad=retain_grad,
     register_hook=register_hook,
     register_post_accumulate_grad_hook=register_post_accumulate_grad_hook,
-    detach=detach,
-    detach_=detach_,
 )
+register(detach, out=False, inplace=detach_)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from .._core.fused import fused_multiply_add
 from .._core.operands import cpp_name, fitted, rounded
 from .._core.registry import register
 from .._core.tensor import Tensor
+from .._core.where import warn_user
 from .creation import delivered, in_shape_of
 
 
@@ -125,5 +127,51 @@ def logspace(
     return delivered(in_shape_of(array, out), dtype, out, requires_grad, device, layout, pin_memory, "logspace")
 
 
+def range_(
+    start: Any,
+    end: Any,
+    step: Any = 1,
+    *,
+    dtype: Any = None,
+    layout: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
+    pin_memory: bool = False,
+    out: Any = None,
+) -> Tensor:
+    """Numbers from ``start`` up to, and with, ``end``: the old form of `arange`, which warns.
+
+    RuntimeError where steps from one bound never reach the other.
+
+    >>> import rushlight as torch
+    >>> import warnings
+    >>> with warnings.catch_warnings(action="ignore"):
+    ...     torch.range(1, 2, 0.5)
+    tensor([1.0000, 1.5000, 2.0000])
+    """
+    warn_user(
+        "torch.range is deprecated and will be removed in a future release because its behavior is inconsistent with "
+        "Python's range builtin. Instead, use torch.arange, which produces values in [start, end)."
+    )
+    start, end, step = (v.item() if isinstance(v, (Tensor, np.generic)) else v for v in (start, end, step))
+    d = dtype or (dtypes.get_default_dtype() if out is None else out.dtype)
+    if d.category not in (dtypes.INTEGER, dtypes.FLOAT):
+        raise NotImplementedError(f"\"range_cpu\" not implemented for '{dtypes.scalar_type_name(d)}'")
+    if step == 0:
+        raise RuntimeError("step must be nonzero")
+    if not (math.isfinite(start) and math.isfinite(end)):
+        raise RuntimeError(f"unsupported range: {start:g} -> {end:g}")
+    if (end - start) * step < 0:
+        raise RuntimeError("upper bound and lower bound inconsistent with step sign")
+    if d is dtypes.int64:
+        start, end, step = int(start), int(end), int(step)
+    n = math.floor((end - start) / step) + 1
+    if d.category == dtypes.INTEGER:
+        start, step = int(start), int(step)
+    numbers = (start + np.arange(n) * step).astype(d.np)
+    return delivered(in_shape_of(numbers, out), dtype, out, requires_grad, device, layout, pin_memory, "range")
+
+
+register(range_, "range", method=False, out=False)
 for _function in (linspace, logspace):
     register(_function, method=False, out=False)

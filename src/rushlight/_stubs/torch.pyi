@@ -11,6 +11,7 @@ from .. import accelerator as accelerator
 from .. import amp as amp
 from .. import autograd as autograd
 from .. import backends as backends
+from .. import compiler as compiler
 from .. import cuda as cuda
 from .. import distributed as distributed
 from .. import distributions as distributions
@@ -29,6 +30,7 @@ from .. import serialization as serialization
 from .. import signal as signal
 from .. import special as special
 from .. import testing as testing
+from .. import types as types
 from .. import utils as utils
 from .. import version as version
 from .. import viz as viz
@@ -335,7 +337,11 @@ def deg2rad_(input: Tensor) -> Tensor:
     """In-place form of `deg2rad`: the result replaces this tensor's content."""
 def det(A: Tensor) -> Tensor:
     """The determinant of each matrix of a batch: (..., n, n) to (...)."""
-def detach_copy(self: Tensor, *, out: Tensor | None = None) -> Tensor:
+def detach(input: Tensor) -> Tensor:
+    """This tensor's content, shared, without its history: nothing flows back through the result."""
+def detach_(self: Tensor) -> Tensor:
+    """Cut this tensor from its history in place."""
+def detach_copy(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """`detach` with memory of its own, which no write to the input reaches."""
 def diag(input: Tensor, diagonal: builtins.int = 0, *, out: Tensor | None = None) -> Tensor:
     """A copy of a matrix's diagonal, or for a vector the matrix with it on its diagonal and zeros elsewhere."""
@@ -842,6 +848,8 @@ def randn_like(input: Tensor, *, generator: Generator | None = None, dtype: Any 
     """`torch.randn` with the shape of ``input``, and its dtype unless one is given."""
 def randperm(n: builtins.int, *, generator: Generator | None = None, dtype: Any = None, layout: Any = None, device: Any = None, requires_grad: builtins.bool = False, pin_memory: builtins.bool = False, out: Any = None) -> Tensor:
     """The numbers from 0 to ``n - 1`` in random order."""
+def range(start: Any, end: Any, step: Any = 1, *, dtype: Any = None, layout: Any = None, device: Any = None, requires_grad: builtins.bool = False, pin_memory: builtins.bool = False, out: Any = None) -> Tensor:
+    """Numbers from ``start`` up to, and with, ``end``: the old form of `arange`, which warns."""
 def ravel(input: Tensor) -> Tensor:
     """All elements in one dimension: a view where possible, else a copy."""
 def real(input: Tensor) -> Tensor:

@@ -16,10 +16,10 @@ from .._core.graph import RemovableHandle
 from .._core.modes import GENERAL, PLAIN, enable_grad, state
 from .._core.tensor import Tensor, wrap
 from .._core.traced_number import TracedNumber
+from .._core.typename import typename
 from .._core.where import caller, warn_user
 from .._ops.complex import view_as_real
 from .._ops.selection import where
-from ..nn.modules._tree import typename
 
 
 class _Required:

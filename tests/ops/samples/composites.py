@@ -171,7 +171,7 @@ SAMPLES: dict[str, list[Sample]] = {
     "Tensor.H": [Sample(lambda x: x.H @ x, A, complex=True)],
     "Tensor.mH": [Sample(lambda x: x.mH @ x, CUBE, complex=True)],
     "Tensor.T": [Sample(lambda x: x.T @ x, A, complex=True)],
-    "Tensor.detach": [_flat(lambda x: x.detach(), A)],
+    "torch.detach": [_flat(lambda x: x.detach(), A), _flat(torch.detach, A)],
     # shapes
     "Tensor.expand_as": [Sample(lambda x, y: x.expand_as(y) * y, ROW, A, complex=True)],
     "Tensor.view_as": [Sample(lambda x, y: x.view_as(y.t()) * y.t(), A, B, complex=True)],

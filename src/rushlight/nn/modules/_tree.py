@@ -6,20 +6,10 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from ..._core.tensor import Tensor
+from ..._core.typename import typename
 from ..parameter import Buffer, Parameter
 
 KINDS = ("_parameters", "_buffers", "_modules")
-
-
-def typename(value: Any) -> str:
-    """A value's type as PyTorch's messages name it: ``torch.FloatTensor``, ``int``, ``package.Class``."""
-    if isinstance(value, Tensor):
-        return value.type()
-    cls = value if isinstance(value, type) else type(value)
-    if callable(value) and hasattr(value, "__qualname__"):
-        cls = value
-    module = getattr(cls, "__module__", None)
-    return cls.__qualname__ if module in (None, "builtins") else f"{module}.{cls.__qualname__}"
 
 
 def _check_name(kind: str, name: Any) -> None:

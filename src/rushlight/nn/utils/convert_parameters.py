@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..._core.tensor import Tensor
+from ..._core.typename import typename
 from ..._ops.joining import cat
-from ..modules._tree import typename
 
 
 def parameters_to_vector(parameters: Iterable[Tensor]) -> Tensor:
