@@ -91,3 +91,16 @@ def test_compiled_training():
     ours, theirs = (torch.optim.SGD(m.parameters(), lr=0.1) for m in (layer, eager))
     for _ in range(4):
         torch.testing.assert_close(compiled(layer, ours), step(eager, theirs))
+
+
+def test_functional_call_with_a_tensor_in_the_place_of_what_is_computed():
+    layer = P.weight_norm(torch.nn.Linear(2, 1))
+    before = layer.weight
+    w = torch.tensor([[2.0, 3.0]], requires_grad=True)
+
+    y = torch.func.functional_call(layer, {"weight": w, "bias": torch.zeros(1)}, torch.ones(1, 2))
+
+    assert y.item() == 5.0
+    assert torch.autograd.grad(y, w)[0].tolist() == [[1.0, 1.0]]
+    assert torch.equal(layer.weight, before)
+    assert "WeightNorm" in layer.weight.grad_fn.name()

@@ -216,6 +216,8 @@ def _computed(name: str) -> property:
     """The property that stands in the tensor's place."""
 
     def get(self: Any) -> Any:
+        if name in self.__dict__:  # `functional_call` has put a tensor there, for its call
+            return self.__dict__[name]
         if not _cached_depth:
             return self.parametrizations[name]()
         key = (id(self), name)
