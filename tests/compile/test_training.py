@@ -31,6 +31,7 @@ OPTIMIZERS: dict[str, Callable[[Any], Any]] = {
     "ASGD": lambda p: optim.ASGD(p, lr=0.01),
     "ASGD averaging": lambda p: optim.ASGD(p, lr=0.01, t0=5, lambd=0.01),
     "Adafactor": lambda p: optim.Adafactor(p),
+    "Muon": lambda p: optim.Muon([w for w in p if w.ndim == 2]),
 }
 
 MODULES: dict[str, Callable[[], Any]] = {
@@ -110,9 +111,28 @@ def compare(make: Callable[[], SimpleNamespace], backend: str, dtype: Any, steps
 @pytest.mark.parametrize("name", OPTIMIZERS)
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
 def test_optimizers(name: str, backend: str, dtype: Any) -> None:
-    if name == "Adafactor" and not hasattr(optim, "Adafactor"):
-        pytest.skip("not there")
     compare(lambda: training(MODULES["mlp"], OPTIMIZERS[name], dtype), backend, dtype)
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_a_learning_rate_that_bounds_the_step(backend: str) -> None:
+    """Adafactor's steps are as long as the smaller of a learning rate that changes and a count that grows."""
+
+    def make() -> SimpleNamespace:
+        p = training(MODULES["mlp"], lambda params: optim.Adafactor(params, lr=1.0), torch.float64)
+        p.schedule = optim.lr_scheduler.ExponentialLR(p.optimizer, 0.7)
+        return p
+
+    results = []
+    for compiled in (False, True):
+        p = make()
+        step = torch.compile(p.step, backend=backend, fullgraph=True) if compiled else p.step
+        torch.manual_seed(2)
+        for _ in range(12):
+            step(torch.randn(10, 6, dtype=torch.float64), torch.randint(0, 3, (10,)))
+            p.schedule.step()
+        results.append([t.detach() for t in p.model.parameters()])
+    assert_close(results[1], results[0], 1e-12)
 
 
 @pytest.mark.parametrize("backend", BACKENDS)

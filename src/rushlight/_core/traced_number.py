@@ -42,10 +42,14 @@ class TracedNumber:
         """The number as a 0-d tensor of ``d``."""
         return self.tensor if self.tensor.dtype is d else self.tensor.to(d)
 
-    def at_least(self, low: float) -> TracedNumber:
+    def at_least(self, low: float | TracedNumber) -> TracedNumber:
         """The larger of this number and ``low``."""
-        tensor = self.tensor.clamp(min=low)
-        return self.tracing.follow(TracedNumber(self.tracing, max(low, self.value), tensor, self.roots))
+        if type(low) is TracedNumber:
+            tensor, value = self.of_type(float64).maximum(low.of_type(float64)), max(low.value, self.value)
+            roots = None if self.roots is None or low.roots is None else self.roots | low.roots
+        else:
+            tensor, value, roots = self.tensor.clamp(min=low), max(low, self.value), self.roots
+        return self.tracing.follow(TracedNumber(self.tracing, value, tensor, roots))
 
     def fixed(self) -> Any:
         """The Python number, which steers what is done from here on."""

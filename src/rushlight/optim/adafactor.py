@@ -6,7 +6,7 @@ from typing import Any
 
 from .._core.numeric import finfo
 from ._kernels import add_, lerp_
-from .optimizer import StepByGroup, check_one, counted, new_count, number, zeros_for
+from .optimizer import StepByGroup, at_least, at_most, check_one, counted, new_count, number, zeros_for
 
 
 class Adafactor(StepByGroup):
@@ -70,15 +70,15 @@ class Adafactor(StepByGroup):
                 g = g.neg()
             least = finfo(p.dtype).eps if least_square is None else least_square
             step = counted(state["step"])
-            length = max(least_size, _root_mean_square(p)) * min(lr, 1 / step**0.5)
+            length = at_least(least_size, _root_mean_square(p)) * at_most(lr, 1 / step**0.5)
             if weight_decay != 0:
                 p.mul_(1 - lr * weight_decay)
             mean = _mean_square(state, g, step ** group["beta2_decay"], least)
             update = mean.clamp_(min=least * least).rsqrt_().mul_(g)
-            add_(p, update, -length / max(1.0, _root_mean_square(update) / group["d"]))
+            add_(p, update, -length / at_least(1.0, _root_mean_square(update) / group["d"]))
 
 
-def _root_mean_square(t: Any) -> float:
+def _root_mean_square(t: Any) -> Any:
     return t.norm(2).item() / t.numel() ** 0.5
 
 

@@ -415,9 +415,16 @@ def count(t: Tensor, value: float) -> None:
         t.fill_(value)
 
 
-def at_least(low: float, value: Any) -> Any:
+def at_least(low: Any, value: Any) -> Any:
     """The larger of the two."""
-    return value.at_least(low) if type(value) is TracedNumber else max(low, value)
+    if type(value) is TracedNumber:
+        return value.at_least(low)
+    return low.at_least(value) if type(low) is TracedNumber else max(low, value)
+
+
+def at_most(high: Any, value: Any) -> Any:
+    """The smaller of the two."""
+    return -at_least(-high, -value)
 
 
 def either(number: Any, is_so: Callable[[Any], Any], yes: Callable[[], Tensor], no: Callable[[], Tensor]) -> Tensor:
