@@ -1,12 +1,14 @@
 """Calls of modules: what an exception is told on its way out, and hooks on all modules."""
 
 import copy
+import itertools
 import pickle
 
 import pytest
 
 import rushlight as torch
 from rushlight import nn
+from rushlight._core.graph import RemovableHandle
 
 
 class Encoder(nn.Module):
@@ -134,6 +136,19 @@ def test_copies_and_pickles_of_a_network_compute_the_same():
 
 def print_nothing(module, args, output):
     return None
+
+
+def test_a_new_hook_takes_no_place_of_one_that_was_unpickled():
+    net = Net()
+    net.register_forward_hook(print_nothing)
+    number = next(iter(net._forward_hooks))
+    # As in a new process, where numbers begin at 0 again.
+    before, RemovableHandle._ids = RemovableHandle._ids, itertools.count(number)
+    try:
+        handle = net.register_forward_hook(lambda module, args, output: output + 1)
+    finally:
+        RemovableHandle._ids = before
+    assert list(net._forward_hooks) == [number, handle.id] and handle.id != number
 
 
 def test_shared_parameters_stay_shared_in_a_copy():

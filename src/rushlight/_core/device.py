@@ -19,6 +19,7 @@ class device:
     """
 
     __slots__ = ("index", "type")
+    __module__ = "torch"
     # In the order in which PyTorch's error lists them.
     _types = (
         "cpu cuda ipu xpu mkldnn opengl opencl ideep hip ve fpga maia xla lazy vulkan mps meta hpu mtia privateuseone"
@@ -68,7 +69,11 @@ class device:
         return hash((self.type, self.index))
 
     def __reduce__(self) -> Any:
-        return (device, (str(self),))
+        return (_of_name, (str(self),))  # by a function: `torch.device` may not be found under that name
+
+
+def _of_name(name: str) -> device:
+    return device(name)
 
 
 CPU = device("cpu")

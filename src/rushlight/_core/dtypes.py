@@ -25,6 +25,7 @@ class dtype:
     """
 
     __slots__ = ("_np", "category", "itemsize", "name")
+    __module__ = "torch"
 
     def __init__(self, name: str, category: int, itemsize: int):
         self.name = name

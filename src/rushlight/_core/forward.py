@@ -47,8 +47,10 @@ def pushforward(
     elif primitive.family == "linear":
         result = primitive.bind(*[zeros_like(x) if t is None else t for x, t in zip(inputs, tangents)], **params)
     else:
+        from .batching_rules.naming import aten_name
+
         raise NotImplementedError(
-            f"Trying to use forward AD with {primitive.name} that does not support it because it has not been "
+            f"Trying to use forward AD with {aten_name(primitive).removeprefix('aten::')} that does not support it because it has not been "
             "implemented yet.\nIts record has no rule for forward mode; reverse mode (torch.func.vjp, jacrev) works."
         )
     if isinstance(result, Tensor) and result._data.shape != out._data.shape:

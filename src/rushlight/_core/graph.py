@@ -63,6 +63,8 @@ class RemovableHandle:
 
     def __init__(self, hooks: Any, hook: Any = None, *, first: bool = False):
         self.id = next(self._ids)
+        while self.id in hooks:  # of what was unpickled the hooks were numbered by another process
+            self.id = next(self._ids)
         self._hooks = weakref.ref(hooks)  # a hook may hold its own handle, to remove itself
         if hook is not None:
             hooks[self.id] = hook

@@ -27,8 +27,8 @@ FREE = 0
 NO_GRAD = 1  # while recording was off: whether the write was meant to be recorded is anybody's guess
 INFERENCE = 2
 SEVERAL = 3  # as one of several results: the node that they share cannot take a write to one of them
-ARGUMENT = 5  # as the leaf that a function differentiates by, of what was computed outside of it
 CUSTOM = 4  # in the forward of a custom `autograd.Function`, whose backward a write would bypass
+ARGUMENT = 5  # as the leaf that a function differentiates by, of what was computed outside of it
 
 
 class View:

@@ -83,7 +83,7 @@ def scaled_dot_product_attention(
         key = key.repeat_interleave(heads // few, -3)
         value = value.repeat_interleave(heads // value._data.shape[-3], -3)
     n, s = query._data.shape[-2], key._data.shape[-2]
-    scores = _scores(query, key, 1 / math.sqrt(query._data.shape[-1]) if scale is None else scale)
+    scores = _scores(query, key, 1 / math.sqrt(query._data.shape[-1] or 1) if scale is None else scale)
     mask = ones(n, s, dtype=dtypes.bool_).tril() if is_causal else attn_mask
     dead = None
     if mask is not None:

@@ -23,7 +23,11 @@ from .gather_scatter import at_least_vectors, check_bounds, or_zeros
 def _index_add(x: Any, index: Any, source: Any, dim: int, alpha: Any) -> Any:
     out = x.copy(order="C")
     index, vector = at_least_vectors(index, out)
-    check_bounds(index, vector.shape[dim])
+    if vector.ndim == 1:
+        if index.size and (index.astype(np.uint64, copy=False) >= vector.size).any():
+            raise IndexError("index out of range in self")
+    else:
+        check_bounds(index, vector.shape[dim], dim=dim)
     if not index.size:
         return out
     source = source.reshape(1) if not source.ndim else source
@@ -46,7 +50,7 @@ def _line(x: Any, index: Any, dim: int) -> Any:
 def _index_copy(x: Any, index: Any, source: Any, dim: int) -> Any:
     out = x.copy(order="C")
     vector, index, source = at_least_vectors(out, index, source)
-    check_bounds(index, vector.shape[dim], IndexError, "index_copy_(): ")
+    check_bounds(index, vector.shape[dim], IndexError, "index_copy_(): ", dim)
     vector[_line(vector, index, dim)] = source
     return out
 
@@ -57,7 +61,7 @@ def _index_fill(x: Any, index: Any, value: Any, dim: int) -> Any:
     n = vector.shape[dim]
     wrong = index[(index < -n) | (index >= n)]
     if wrong.size:
-        raise IndexError(f"index {wrong.flat[0]} is out of bounds for dimension 0 with size {n}")
+        raise IndexError(f"index {wrong.flat[0]} is out of bounds for dimension {dim} with size {n}")
     vector[_line(vector, index, dim)] = value
     return out
 

@@ -47,10 +47,10 @@ def pad_sequence(
 
 
 def unpad_sequence(padded_sequences: Tensor, lengths: Tensor, batch_first: bool = False) -> list[Tensor]:
-    """The sequences of a padded batch, each with its own length."""
+    """The sequences of a padded batch, each with its own length; copies. ValueError where there are not as many lengths."""
     if not batch_first:
         padded_sequences = padded_sequences.transpose(0, 1)
-    return [sequence[: int(n)] for sequence, n in zip(padded_sequences, lengths)]
+    return [sequence[: int(n)].clone() for sequence, n in zip(padded_sequences, lengths, strict=True)]
 
 
 # -- packed sequences ---------------------------------------------------------------------------------------------
