@@ -28,10 +28,18 @@ FORMS = {
 
 def later_number(name: str, number: Any, tensors: tuple[Any, ...]) -> tuple[Any, Any]:
     """``other`` and ``alpha`` of ``name(alpha, other)``; TypeError where these are none."""
-    if as_number(number) is NotImplemented or isinstance(number, Tensor) or len(tensors) != 1:
+    factor = _factor(number)
+    if factor is NotImplemented or len(tensors) != 1:
         _refuse(name, (number, *tensors))
     _warn_once(name, ("alpha",), ("other",))
-    return tensors[0], number
+    return tensors[0], factor
+
+
+def _factor(x: Any) -> Any:
+    """``x`` as a number, which a tensor without dimensions and history stands for too; else NotImplemented."""
+    if not isinstance(x, Tensor):
+        return as_number(x)
+    return NotImplemented if x._data.ndim or x.requires_grad else x.item()
 
 
 def _refuse(name: str, args: tuple[Any, ...]) -> NoReturn:
@@ -68,11 +76,11 @@ def _taking_numbers(function: Callable[..., Any], name: str, as_function: bool) 
         rest = list(args)
         if as_function and len(numbers) == 2:  # torch.addmm(beta, input, alpha, mat1, mat2)
             rest[:2] = rest[1], rest[0]
-        given = rest[1:-2]
+        given = [_factor(n) for n in rest[1:-2]]
         if (
             len(given) > len(numbers)
             or not all(isinstance(t, Tensor) for t in (rest[0], *rest[-2:]))
-            or any(isinstance(n, Tensor) or as_number(n) is NotImplemented for n in given)
+            or NotImplemented in given
         ):
             _refuse(name, args)
         names = numbers[: len(given)]
