@@ -16,14 +16,6 @@ import numpy as np
 Ints = tuple[int, ...]
 
 
-def any_reordered(arrays: Sequence[Any]) -> bool:
-    """Whether any array's elements do not lie in C order."""
-    for x in arrays:
-        if type(x) is np.ndarray and not x.flags.c_contiguous:
-            return True
-    return False
-
-
 # -- as records say it ------------------------------------------------------------------------------------------------
 
 

@@ -26,7 +26,7 @@ from typing import Any
 import numpy as np
 
 from .graph import Node, Output, as_function, next_sequence
-from .memory_order import any_reordered, as_operands
+from .memory_order import as_operands
 from .modes import PLAIN, state
 from .recording import unpacked
 from .tensor import Tensor, alias, edge_of, ndarray, wrap
@@ -270,10 +270,13 @@ class Primitive:
             result = quietly(self.forward, *arrays, **params)
         except (ValueError, TypeError) as error:
             errors.raise_forward(self, arrays, error)
-        if self.order is not None and any_reordered(arrays):
-            if self.outputs == 1:
-                return self.order(result, arrays, params)
-            return tuple([self.order(r, arrays, params) for r in result])
+        order = self.order
+        if order is not None:
+            for x in arrays:
+                if type(x) is ndarray and not x.flags.c_contiguous:
+                    if self.outputs == 1:
+                        return order(result, arrays, params)
+                    return tuple([order(r, arrays, params) for r in result])
         return result
 
     def _evaluate_wide(self, arrays: list[Any], params: dict[str, Any]) -> Any:
