@@ -109,7 +109,7 @@ def test_operations_without_a_derivative_have_no_tangent(planted):
     none = planted(np.sign)
     _, t = jvp(none.bind, (X,), (V,))
     assert not t.any()
-    with pytest.raises(NotImplementedError, match="^Trying to use forward AD with Planted that does not support it"):
+    with pytest.raises(NotImplementedError, match="^Trying to use forward AD with planted that does not support it"):
         jvp(planted(lambda x: x**2, vjp=lambda g, x: g * 2 * x).bind, (X,), (V,))
 
 
