@@ -412,7 +412,7 @@ class Entry:
     def write_delivery(self) -> None:
         program = self.program
         place = self.name("place", program.place)
-        for source, _ in program.writes:
+        for source in program.counted:
             at = self.at(source)
             self.line(f"v = {at}._counter")
             self.line("if v is None:")

@@ -54,11 +54,14 @@ def order_of(v: Value) -> tuple[int, ...] | None:
     """The order of dimensions in memory, outermost first, where it is not the usual one."""
     if v.size == 0:
         return None
-    order = tuple(sorted(range(len(v.shape)), key=lambda d: (-v.strides[d] if v.shape[d] > 1 else -(1 << 62), d)))
-    wide = [d for d in order if v.shape[d] > 1]
-    if wide == sorted(wide) or any(v.strides[d] == 0 for d in wide):
+    strides = [*v.strides]
+    if any(s == 0 and n > 1 for s, n in zip(strides, v.shape)):
         return None
-    return order
+    for d in reversed(range(len(strides))):
+        if strides[d] == 0:  # NumPy's for a new dimension
+            strides[d] = strides[d + 1] * v.shape[d + 1] if d + 1 < len(strides) else v.dtype.itemsize
+    order = tuple(sorted(range(len(strides)), key=lambda d: (-strides[d], v.shape[d] == 1, d)))
+    return None if order == tuple(range(len(strides))) else order
 
 
 def fresh_strides(v: Value) -> tuple[int, ...]:

@@ -41,7 +41,8 @@ class Program:
         self.place = place
         self.spec, self.output_spec = trace.spec, trace.output_spec
         self.modes = trace.modes
-        self.returned, self.writes, self.gradients = trace.returned, trace.writes, trace.gradients
+        self.returned, self.writes, self.counted = trace.returned, trace.writes, trace.counted
+        self.gradients = trace.gradients
         self.returned_at = {r.position for r in self.returned if r.kind == "value"}
         self.leaf_kinds = [
             (type(x), None if isinstance(x, Tensor) or type(x) in (int, float) else x) for x in trace.leaves

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from .._core.memory import LINE
-from .graph import fresh_strides
+from .graph import acts, fresh_strides
 from .loops import (
     Affine,
     Buffer,
@@ -107,10 +107,11 @@ class Schedule:
     # -- what must be in memory ---------------------------------------------------------------------------------
 
     def ordered(self) -> list[Node]:
-        """All nodes, what they need before them."""
+        """All nodes, what they need before them; random numbers in the order in which the function draws them."""
         seen: set[int] = set()
         out: list[Node] = []
         ends = [
+            *(r for call in self.lowered.calls if acts(call.operation) for r in call.results),
             *(node for node, _ in self.lowered.checks),
             *self.lowered.results,
             *(r for call in self.lowered.calls for r in call.results),

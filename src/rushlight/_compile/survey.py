@@ -302,8 +302,10 @@ class Survey:
                 methods = self.contents.setdefault(owner, vars(owner))
                 self.add("item", methods, "forward", methods["forward"])
         elif found is not None:
-            # Of what a library calls a mapping or a sequence, its methods look at all.
-            self.visit_attributes(found, isinstance(x, (Mapping, Sequence)) and is_foreign(kind.__module__))
+            # Of what a library calls a mapping or a sequence, its methods look at all. What our own classes remember
+            # (a scheduler's epoch) steers code that is not read.
+            listing = isinstance(x, (Mapping, Sequence)) and is_foreign(kind.__module__)
+            self.visit_attributes(found, listing or (not isinstance(x, Optimizer) and remembers(kind)))
             if isinstance(x, Optimizer):
                 self.stack += [value for name, value in found.items() if "step" in name and "hooks" in name]
         if isinstance(x, (operator.attrgetter, operator.methodcaller)):
@@ -350,6 +352,11 @@ def codes(code: types.CodeType) -> Iterator[types.CodeType]:
 def is_library(file: str) -> bool:
     """Whether a source file belongs to a library, whose globals do not change."""
     return is_ours(file) or is_pythons(file) or "-packages" in file
+
+
+def remembers(kind: type) -> bool:
+    """Whether methods of a class, or of one that it inherits from, are this library's."""
+    return any(is_ours(getattr(sys.modules.get(each.__module__), "__file__", None) or "") for each in kind.__mro__)
 
 
 def is_foreign(module: str | None) -> bool:

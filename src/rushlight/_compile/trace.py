@@ -67,6 +67,8 @@ class Trace:
         self.requirements: list[Requirement] = []
         self.returned: list[Result] = []
         self.writes: list[tuple[Source, int]] = []  # tensors written to, with positions among the results
+        self.versions: list[tuple[Tensor, Source, int]] = []  # of tensors from before, when the trace began
+        self.counted: list[Source] = []  # whose version rose: not that of what was written to through `data`
         self.gradients: list[tuple[Source, int | None]] = []  # gradients replaced; None: there is none any more
         self.joint: Joint | None = None
         self.results: list[Value] = []
@@ -114,8 +116,10 @@ class Trace:
         self.tensors.append((t, source, g))
         self.requirements.append(Requirement(source, t, t._data))
         found.setdefault(id(t._data), source)
+        self.versions.append((t, source, t._version))
         if g is not None:
             gradient = Source(source.tensor, source.argument, of_gradient=True)
+            self.versions.append((g, gradient, g._version))
             found.setdefault(id(g._data), gradient)
             self.requirements.append(Requirement(gradient, g, g._data))
 
@@ -207,6 +211,8 @@ class Trace:
                 if not is_used_up(target_of(result.edge)):
                     live.append((i, x))
         self.writes = [(m.source, self.wanted(m.value)) for m in tracing.memories if m.written]
+        counters = {id(t._counter): source for t, source, version in self.versions[::-1] if t._version != version}
+        self.counted = list(counters.values())
         for t, source, before in self.tensors:
             g = t._grad
             if g is not before:
@@ -231,14 +237,14 @@ class Trace:
             elif is_made_anew(x):
                 tracing.stop(f"to return a new {type(x).__name__}")
             return Result("constant", value=x)
-        for i, other in enumerate(self.output[:number]):
-            if other is x:
-                return Result("same", i)
         for t, source, _ in self.tensors:
             if t is x:
                 return Result("input", value=source)
             if t._grad is x:
                 return Result("gradient", value=source)
+        for i, other in enumerate(self.output[:number]):
+            if other is x:
+                return Result("same", i)
         where = tracing.look_up(x)
         if where.memory.source is not None:
             return self.view_of_input(x, where)

@@ -351,7 +351,7 @@ def _get_data(self: Tensor) -> Tensor:
             "accessing `data` under vmap transform is not allowed\nWhat stands for one example has no memory of its own: "
             "use .detach()."
         )
-    return wrap(self._data) if type(self._data) is ndarray else detached(self)
+    return detached(self) if belongs(self) else wrap(self._data)
 
 
 def _set_data(self: Tensor, other: Any) -> None:

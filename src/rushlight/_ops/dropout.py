@@ -8,14 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from .._core.levels import drawn
-from .._core.modes import state
+from .._core.levels import Shadow, drawn
 from .._core.random.generator import stream_of
 from .._core.registry import register
-from .._core.tensor import Tensor, wrap
+from .._core.tensor import Tensor
 from .._core.where import warn_user
 from .dims import check_tensor
-from .random import drawn_like
+from .random import in_order_of
 
 # What a dropped element becomes in alpha dropout, negated: SELU's lower limit, -scale * alpha.
 ALPHA = 1.7580993408473766
@@ -48,10 +47,9 @@ def _drop(
     def draw(shape: tuple[int, ...]) -> np.ndarray:
         return stream.bernoulli(1 - p, shape, data.dtype)
 
-    if channels or data.flags.c_contiguous or state.interpreter is not None:
-        noise = drawn(_noise_shape(input, channels), draw)
-    else:
-        noise = wrap(drawn_like(np.empty_like(data), draw))  # in the order in which the elements lie
+    if not (channels or data.flags.c_contiguous or isinstance(data, Shadow)):
+        draw = in_order_of(np.empty_like(data, subok=False), draw)  # in which the elements lie
+    noise = drawn(_noise_shape(input, channels), draw)
     if not alpha:
         return times(input, noise.div_(1 - p))
     # Dropped elements become -ALPHA; then all are scaled and shifted back to mean 0 and variance 1.

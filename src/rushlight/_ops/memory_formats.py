@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from .._core.levels import Shadow
 from .._core.memory_order import channels_come_last, is_ordered, ordered
-from .._core.modes import state
 from .._core.primitive import Primitive
 from .._core.tensor import Tensor
 
@@ -46,7 +46,7 @@ def laid_out_like(input: Tensor, d: np.dtype, memory_format: Any) -> np.ndarray:
     """
     if spatial(memory_format, input._data.ndim):
         return formatted(np.empty(input._data.shape, d), memory_format)
-    if state.interpreter is not None or str(memory_format) == "torch.contiguous_format":
+    if isinstance(input._data, Shadow) or str(memory_format) == "torch.contiguous_format":
         return np.empty(input._data.shape, d)
     return np.empty_like(input._data, dtype=d, subok=False)
 

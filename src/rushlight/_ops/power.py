@@ -166,13 +166,17 @@ def pow(input: Any, exponent: Any) -> Tensor:
             return pow_tensor(input, exponent)
         base = as_number(input)
         if isinstance(base, TracedNumber):
-            return pow_tensor(base.of_type(exponent.dtype), exponent)
+            if exponent._data.dtype in WIDE:
+                return pow_tensor(base.of_type(exponent.dtype), exponent)
+            base = base.fixed()  # the result is of another dtype, or computed in one
         return base if base is NotImplemented else _pow_of_number(base, exponent)
     exponent = as_number(exponent)
     if exponent is NotImplemented or not isinstance(input, Tensor):
         return NotImplemented
     if isinstance(exponent, TracedNumber):
-        return pow_tensor(input, exponent.of_type(input.dtype))
+        if input._data.dtype in WIDE:
+            return pow_tensor(input, exponent.of_type(input.dtype))
+        exponent = exponent.fixed()
     if type(exponent) is not complex and input._data.dtype in WIDE:
         return _fixed(exponent)(input)
     return _pow_number(input, exponent)

@@ -14,14 +14,14 @@ import numpy as np
 from .._core import dtypes
 from .._core.autograd_methods import marked
 from .._core.inplace import before, check_writable, write, write_out
-from .._core.levels import drawn
+from .._core.levels import Shadow, drawn
 from .._core.modes import state
 from .._core.out_checks import OutCheck, any_dtype, dtype_of_out
 from .._core.primitive import Primitive
 from .._core.random.generator import Generator, default_generator, stream_of
 from .._core.registry import METHODS, register
 from .._core.tensor import Tensor, wrap
-from .creation import check_memory_format, finished, shape_of
+from .creation import finished, shape_of
 from .memory_formats import laid_out_like
 
 # -- new tensors ----------------------------------------------------------------------------------------------
@@ -246,13 +246,10 @@ def _drawn_like(
     pin_memory: bool,
 ) -> Tensor:
     """``draw(shape, contiguous)`` in the shape of ``input``, and where it is plain memory in its order."""
-    if state.interpreter is not None:
-        check_memory_format(memory_format)
-        of_shape = lambda shape: draw(shape, True)
-        return _delivered(input._data.shape, of_shape, d, None, requires_grad, device, layout, pin_memory)
     target = laid_out_like(input, d.np, memory_format)
-    array = drawn_like(target, lambda shape: draw(shape, target.flags.c_contiguous))
-    return finished(array, requires_grad, device, layout, pin_memory)
+    contiguous = target.flags.c_contiguous
+    of_shape = in_order_of(target, lambda shape: draw(shape, contiguous or shape != target.shape))
+    return _delivered(target.shape, of_shape, d, None, requires_grad, device, layout, pin_memory)
 
 
 # -- draws with parameters that are tensors: constant as far as derivatives go ------------------------------------
@@ -397,12 +394,28 @@ def drawn_like(target: np.ndarray, draw: Callable[..., np.ndarray], *parameters:
 
     That is by stride; parameters have the shape of ``target``.
     """
-    if target.flags.c_contiguous:
-        return draw(*parameters, target.shape)
+    return in_order_of(target, draw)(*parameters, target.shape)
+
+
+def in_order_of(target: Any, draw: Callable[..., np.ndarray]) -> Callable[..., np.ndarray]:
+    """``draw``, but what has the shape of ``target`` in the order of its memory.
+
+    What stands for one example inside of vmap has no memory; all examples at once have another shape.
+    """
+    if isinstance(target, Shadow) or target.flags.c_contiguous:
+        return draw
     from .._core.random.stream import iteration_order
 
-    axes = iteration_order(target)
-    return draw(*[p.transpose(axes) for p in parameters], target.transpose(axes).shape).transpose(np.argsort(axes))
+    axes, own = iteration_order(target), target.shape
+    back = np.argsort(axes)
+
+    def ordered(*given: Any) -> np.ndarray:
+        *parameters, shape = given
+        if shape != own:
+            return draw(*given)
+        return draw(*[p.transpose(axes) for p in parameters], tuple([own[a] for a in axes])).transpose(back)
+
+    return ordered
 
 
 def fill_random(self: Tensor, primitive: Primitive, draw: Callable[..., np.ndarray], *parameters: np.ndarray) -> Tensor:
@@ -411,7 +424,8 @@ def fill_random(self: Tensor, primitive: Primitive, draw: Callable[..., np.ndarr
     if state.interpreter is not None:
         state.interpreter.check_draw_over(self)
         # Of plain parameters, the same for all examples; those that differ between examples have no values to draw by.
-        everywhere = lambda shape: draw(*[np.broadcast_to(p, shape) for p in parameters], shape)
+        ordered = in_order_of(self._data, draw)
+        everywhere = lambda shape: ordered(*[np.broadcast_to(p, shape) for p in parameters], shape)
         return self.copy_(drawn(self._data.shape, everywhere))
     numbers = drawn_like(self._data, draw, *parameters)
     if state.grad and self._requires_grad:

@@ -40,6 +40,8 @@ def lower_reduction(operation: Operation, x: Node, *, dim: Any = None, keepdim: 
     out = operation.outputs[0].dtype
     if kind in ("sum", "prod"):
         x = converted(x, out)
+    elif x.dtype == BOOL and kind in ("max", "min"):
+        kind = "any" if kind == "max" else "all"
     elif kind in ("any", "all"):
         x = converted(x, BOOL)
         if out != BOOL:
