@@ -74,6 +74,11 @@ PLAIN: dict[str, tuple[Callable[..., Any], Callable[[int], tuple[Any, ...]]]] = 
     "the greatest of bools": (
         lambda x: (x.max(), x.amax(0), x.amin(-1), x.min()), lambda n: (doubles(4, 3) > 0.2 * n,)
     ),
+    "sums of bools": (lambda x: torch.add(x, x, alpha=2), lambda n: (doubles(4, 3) > 0.2 * n,)),
+    "memory that is made in another order, and filled": (
+        lambda x: (torch.empty_like(x).fill_(1.5), torch.empty_like(x).copy_(x.exp()) * 2),
+        lambda n: (doubles(4, 3).t(),),
+    ),
     "integers to a float": (lambda x, k: (x**k, (x > 1) ** k), lambda n: (torch.arange(4), 0.5 + n)),
     "a float to integers": (lambda x, k: k**x, lambda n: (torch.arange(4), 0.5 + n)),
     "an integer to bools": (lambda x, k: k ** (x > 1), lambda n: (torch.arange(4), 2 + n)),
@@ -157,3 +162,46 @@ def test_schedulers_that_step_inside_are_not_forgotten(name: str) -> None:
             rates.append([(run(), optimizer.param_groups[0]["lr"], w.sum().item())[1:] for _ in range(CALLS)])
     assert "to change Python values" in str(told[-1].message)
     assert rates[0] == rates[1]
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("gaps", [False, True])
+def test_a_view_that_the_backward_program_reads(gaps: bool, backend: str) -> None:
+    # What the forward program delivers for it has no gaps, whatever the traced view had.
+    w = torch.nn.Parameter(doubles(3, 3))
+
+    def product(x: Any) -> Any:
+        return F.linear(x.view_as(x), w)
+
+    fast = torch.compile(product, backend=backend, fullgraph=True)
+    g = doubles(4, 3)
+    for call in range(CALLS):
+        x = (doubles(8, 3) + call)[::2] if gaps else doubles(4, 3) + call
+        (expected,) = torch.autograd.grad(product(x), w, g)
+        (found,) = torch.autograd.grad(fast(x), w, g)
+        torch.testing.assert_close(found, expected, rtol=1e-12, atol=1e-12)
+    assert program_of(fast)
+
+
+@pytest.mark.filterwarnings("ignore:.*is not compiled")
+def test_after_a_trace_has_stopped_the_call_goes_on_as_any_other() -> None:
+    def stops(x: Any, y: Any) -> Any:
+        if x[0, 0] > 100:
+            return x
+        return x * 1.0, x.sum(), (y * 2).stride(), y.exp()
+
+    fast = torch.compile(stops)
+    for _ in range(3):
+        x, y = doubles(4, 3).bfloat16(), doubles(2, 3, 4, 5).permute(0, 3, 1, 2)
+        found, expected = fast(x, y), stops(x, y)
+        assert_close(found, expected, 0)
+        assert found[3].stride() == expected[3].stride()
+
+
+@pytest.mark.filterwarnings("ignore:.*is not compiled")
+def test_a_view_of_an_argument_that_is_made_a_leaf() -> None:
+    fast = torch.compile(lambda x: x[1:].requires_grad_())
+    for _ in range(4):
+        out = fast(doubles(3))
+        assert out.requires_grad
+        assert out.is_leaf

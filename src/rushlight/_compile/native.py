@@ -37,8 +37,6 @@ ONCE = np.array(1, np.int64)
 class NativePlan:
     """``plan(inputs, outs)`` as machine code, with NumPy for what that cannot do."""
 
-    any_layout = False  # strides are part of the code
-
     def __init__(self, graph: Graph, over: dict[int, int] | None = None, tier: str = "quick"):
         self.graph = graph
         self.lowered = Lowered(graph)

@@ -23,8 +23,6 @@ class NumPyPlan:
     place. All is computed before anything is written.
     """
 
-    any_layout = True
-
     def __init__(self, graph: Graph, over: dict[int, int] | None = None):
         self.names: dict[str, Any] = {"__name__": __name__, "asarray": np.asarray, "ndarray": np.ndarray}
         self.source = self.written(graph)

@@ -25,10 +25,7 @@ from .trace import Trace
 
 
 class Plan(Protocol):
-    """Runs a graph: ``plan(inputs, outs)``, see `NumPyPlan`. any_layout: whether the inputs may lie in memory in
-    another way than the trace saw."""
-
-    any_layout: bool
+    """Runs a graph: ``plan(inputs, outs)``, see `NumPyPlan`."""
 
     def __call__(self, inputs: Sequence[ndarray], outs: Sequence[ndarray]) -> None: ...
 
@@ -239,12 +236,13 @@ class BackwardPlans:
         graph = self.division.backward[pattern]
         outs = [fresh(v) for v in graph.results]
         with self.lock:
+            inputs = [*[a if a.flags.c_contiguous else a.copy() for a in cotangents], *kept]
             plan = self.plans.get(pattern)
             if plan is None:
+                for v, a in zip(graph.inputs, inputs, strict=True):
+                    v.strides = a.strides  # what was kept is without gaps, whatever the trace saw
                 plan = self.plans[pattern] = self.plan_of(graph, {})
-            if not plan.any_layout:
-                cotangents = [a if a.flags.c_contiguous else a.copy() for a in cotangents]
-            plan([*cotangents, *kept], outs)
+            plan(inputs, outs)
         return outs
 
 

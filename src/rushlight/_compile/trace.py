@@ -262,6 +262,8 @@ class Trace:
         """A view of what a tensor from outside holds is made anew from that at each call."""
         t = next(t for t, source, _ in self.tensors if source is where.memory.source)
         wants = x.requires_grad
+        if wants and edge_of(x) is x:
+            self.tracing.stop("to return a new leaf")
         if x._hooks is not None or (
             wants and (x._view is None or x._view.base is not (t if t._view is None else t._view.base))
         ):

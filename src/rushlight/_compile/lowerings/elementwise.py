@@ -97,6 +97,8 @@ for _primitive in list(REGISTRY.values()):
 @lowers("AddScaled", "SubScaled", "RsubScaled")
 def lower_scaled(operation: Operation, a: Any, b: Any, *, alpha: Any) -> Node:
     a, b = of_one_type(a, b)
+    if a.dtype == BOOL:
+        raise Unsupported("bools")
     if isinstance(alpha, Node):
         alpha = converted(alpha, a.dtype)
     name = operation.primitive.name
