@@ -123,6 +123,7 @@ class Division:
                     isinstance(v.origin, Operation) and v.origin not in backward
                 ):
                     saved[v] = None
+        self.read = sum(isinstance(v.origin, Input) for v in saved)  # so many inputs, the first, the backward pass reads
         # For derivatives of the backward pass the forward pass is done again, with the random numbers of the first time.
         again = made_for(list(saved), graph)
         self.drawn = [v for operation in again if acts(operation) for v in operation.outputs]
@@ -185,9 +186,7 @@ class CompiledBackward(Node):
     def pullback(self, g: Any) -> tuple[Any, ...]:
         if type(self.saved) is not tuple:
             errors.raise_freed(self)
-        for t, _, version in self.inputs:
-            if t is not None and t._version != version:
-                errors.raise_changed(self, t, version)
+        self.check_versions(self.inputs[: self.division.read])
         given = g if type(g) is tuple else (g,)
         pattern = tuple([i for i, each in enumerate(given) if each is not None])
         if pattern in self.division.backward:
@@ -198,6 +197,12 @@ class CompiledBackward(Node):
                 if part is not None:
                     found[k] = part if found[k] is None else found[k] + part
         return tuple(found)
+
+    def check_versions(self, inputs: Any) -> None:
+        """RuntimeError where one of the inputs has been written to."""
+        for t, _, version in inputs:
+            if t is not None and t._version != version:
+                errors.raise_changed(self, t, version)
 
     def of_pattern(self, pattern: tuple[int, ...], given: tuple[Any, ...]) -> tuple[Any, ...]:
         cotangents = [given[i] for i in pattern]
@@ -212,6 +217,7 @@ class CompiledBackward(Node):
     def recorded(self, pattern: tuple[int, ...], cotangents: list[Tensor]) -> list[Tensor]:
         """The backward pass as tensors' operations, which can be differentiated: both programs, one by one."""
         division = self.division
+        self.check_versions(self.inputs)
         edges = {id(source): edge for source, edge in zip(division.joint.ends, self.edges)}
         inputs = []
         for v, (_, array, _) in zip(division.inputs, self.inputs):

@@ -412,8 +412,10 @@ def stolen(g: Tensor, leaf: Tensor) -> Tensor:
     The references to the tensor and to its array are counted, as PyTorch does it; see `_sole_references`.
     """
     data, of_leaf = g._data, leaf._data
-    if type(data) is not ndarray:
-        return g.clone()  # a level's
+    if type(data) is not ndarray:  # a level's, or a trace's
+        if hasattr(data, "level") or data.strides == (lying := laid_out_like(leaf)).strides:
+            return g.clone()
+        return wrap(lying).copy_(g)
     if (
         sys.getrefcount(g) <= _SOLE_TENSOR
         and sys.getrefcount(data) <= _SOLE_ARRAY

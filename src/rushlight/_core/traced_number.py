@@ -151,8 +151,12 @@ def _arithmetic(name: str, function: Callable[..., Any], reflected: bool) -> Cal
     always_float = name in ("truediv", "pow")
 
     def method(self: TracedNumber, other: Any) -> Any:
-        if not isinstance(other, (int, float, TracedNumber)) or isinstance(other, bool):
-            return NotImplemented
+        if type(other) is bool:
+            other = int(other)
+        if not isinstance(other, (int, float, TracedNumber)):
+            if not isinstance(other, complex):
+                return NotImplemented
+            return function(other, self.fixed()) if reflected else function(self.fixed(), other)
         a, b = (other, self) if reflected else (self, other)
         values = [x.value if isinstance(x, TracedNumber) else x for x in (a, b)]
         as_float = always_float or any(isinstance(v, float) for v in values)
