@@ -79,6 +79,9 @@ PLAIN: dict[str, tuple[Callable[..., Any], Callable[[int], tuple[Any, ...]]]] = 
         lambda x: (torch.empty_like(x).fill_(1.5), torch.empty_like(x).copy_(x.exp()) * 2),
         lambda n: (doubles(4, 3).t(),),
     ),
+    "a number beside bools and complex ones": (
+        lambda x, k: (x * (True * k), k + False, 1j * k, k**True), lambda n: (doubles(2), 1.5 + n)
+    ),
     "integers to a float": (lambda x, k: (x**k, (x > 1) ** k), lambda n: (torch.arange(4), 0.5 + n)),
     "a float to integers": (lambda x, k: k**x, lambda n: (torch.arange(4), 0.5 + n)),
     "an integer to bools": (lambda x, k: k ** (x > 1), lambda n: (torch.arange(4), 2 + n)),
@@ -205,3 +208,38 @@ def test_a_view_of_an_argument_that_is_made_a_leaf() -> None:
         out = fast(doubles(3))
         assert out.requires_grad
         assert out.is_leaf
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_gradients_lie_as_their_leaves(backend: str) -> None:
+    strides = []
+    for compiled in (False, True):
+        w = torch.nn.Parameter(doubles(4, 2, 3, 3).to(memory_format=torch.channels_last))
+        v = torch.nn.Parameter(doubles(3, 2))
+
+        def step(x: Any) -> None:
+            w.grad = v.grad = None
+            (F.conv2d(x, w).sum() + (v * doubles(2, 3).t()).sum()).backward()
+
+        run = torch.compile(step, backend=backend) if compiled else step
+        strides.append([(run(doubles(1, 2, 4, 4)), w.grad.stride(), v.grad.stride())[1:] for _ in range(4)])
+    assert strides[0] == strides[1]
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_what_the_backward_pass_does_not_read_may_change_before_it(backend: str) -> None:
+    w = torch.nn.Parameter(doubles(3))
+    fast = torch.compile(lambda x: (x * w).sin(), backend=backend, fullgraph=True)
+    for _ in range(4):
+        x = doubles(3)
+        out = fast(x)
+        expected = x * (x * w).cos().detach()
+        with torch.no_grad():
+            w.mul_(0.5)
+        (found,) = torch.autograd.grad(out.sum(), w)
+        torch.testing.assert_close(found, expected)
+    out = fast(x)
+    with torch.no_grad():
+        w.mul_(0.5)
+    with pytest.raises(RuntimeError, match="modified by an inplace operation"):
+        torch.autograd.grad(out.sum(), w, create_graph=True)

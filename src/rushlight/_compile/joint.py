@@ -123,7 +123,9 @@ class Division:
                     isinstance(v.origin, Operation) and v.origin not in backward
                 ):
                     saved[v] = None
-        self.read = sum(isinstance(v.origin, Input) for v in saved)  # so many inputs, the first, the backward pass reads
+        self.read = sum(
+            isinstance(v.origin, Input) for v in saved
+        )  # so many inputs, the first, the backward pass reads
         # For derivatives of the backward pass the forward pass is done again, with the random numbers of the first time.
         again = made_for(list(saved), graph)
         self.drawn = [v for operation in again if acts(operation) for v in operation.outputs]
