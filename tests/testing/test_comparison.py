@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import rushlight as torch
-from rushlight.testing import assert_close, make_tensor
+from rushlight.testing import assert_allclose, assert_close, make_tensor
 
 t = torch.tensor
 NAN = float("nan")
@@ -101,3 +101,21 @@ def test_make_tensor():
     assert not x.is_contiguous()
     assert ((x._data >= 1) & (x._data < 2)).all()
     assert set(make_tensor((50,), dtype=torch.uint8).tolist()) <= set(range(9))
+
+
+def test_assert_allclose_is_the_wider_and_deprecated_form():
+    with pytest.warns(
+        FutureWarning, match=r"^`torch\.testing\.assert_allclose\(\)` is deprecated since 1\.12 and will be"
+    ):
+        assert_allclose(t([1.0, NAN]), [1.00009, NAN])
+    with pytest.warns(FutureWarning):
+        assert_allclose(t([1.0]), t([1.0], dtype=torch.float64))
+    with pytest.warns(FutureWarning), pytest.raises(AssertionError, match="^Tensor-likes are not close!\n\nMismatched"):
+        assert_allclose(t([1.0]), t([1.0003]))
+    with pytest.warns(FutureWarning), pytest.raises(AssertionError, match="^so it is$"):
+        assert_allclose(t([1, 2]), t([1, 3]), msg="so it is")
+    with (
+        pytest.warns(FutureWarning),
+        pytest.raises(ValueError, match="^Both 'rtol' and 'atol' must be either specified"),
+    ):
+        assert_allclose(t([1]), t([1]), rtol=0.1)

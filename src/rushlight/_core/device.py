@@ -29,6 +29,8 @@ class device:
         if isinstance(type, device):
             type, index = type.type, type.index
         if isinstance(type, int):
+            if type < 0:
+                raise RuntimeError("Device index must not be negative")
             raise RuntimeError(f"Cannot access accelerator device when none is available.\n{_only_the_cpu(type)}")
         if not isinstance(type, str):
             raise TypeError(f"device(): argument 'type' must be str, not {type.__class__.__name__}")
@@ -45,6 +47,8 @@ class device:
             raise RuntimeError(
                 f"Expected one of {', '.join(self._types)} device type at start of device string: {type}"
             )
+        if index is not None and index < 0:
+            raise RuntimeError("Device index must not be negative")
         self.type = type
         self.index = index
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any, NoReturn
 
+from .._core.device import device as device_type
 from .._core.registry import METHODS
 from .._core.tensor import Tensor
 
 
 def cuda(self: Tensor, device: Any = None, non_blocking: bool = False, memory_format: Any = None) -> NoReturn:
-    """This tensor on a GPU. There is none: raises AssertionError, whatever the ``device``.
+    """This tensor on a GPU. There is none: raises AssertionError, or RuntimeError for a ``device`` by its number.
 
     >>> import rushlight as torch
     >>> torch.ones(2).cuda()
@@ -18,6 +19,10 @@ def cuda(self: Tensor, device: Any = None, non_blocking: bool = False, memory_fo
     AssertionError: Torch not compiled with CUDA enabled
     Rushlight computes on the CPU: leave .cuda() out, or use .to('cuda' if torch.cuda.is_available() else 'cpu').
     """
+    if device is not None and not isinstance(device, (str, int, device_type)):
+        raise TypeError(f"cuda(): argument 'device' (position 1) must be torch.device, not {type(device).__name__}")
+    if device is not None and device_type(device).type != "cuda":
+        raise RuntimeError("Invalid device, must be cuda device")
     raise AssertionError(
         "Torch not compiled with CUDA enabled\n"
         "Rushlight computes on the CPU: leave .cuda() out, or use .to('cuda' if torch.cuda.is_available() else 'cpu')."

@@ -11,7 +11,8 @@ import numpy as np
 from .._core import dtypes
 from .._core.autograd_methods import marked
 from .._core.tensor import Tensor, wrap
-from .._ops.creation import shape_of
+from .._core.where import warn_user
+from .._ops.creation import shape_of, tensor
 
 # PyTorch's (rtol, atol) by dtype; for two dtypes the larger; integers and bools must be equal.
 _TOLERANCES = {
@@ -206,6 +207,41 @@ def assert_close(
         if msg is None:
             raise
         raise AssertionError(msg(str(error)) if callable(msg) else msg) from None
+
+
+# Wider than those of `assert_close`.
+_OLD_TOLERANCES = {dtypes.float16: (1e-3, 1e-3), dtypes.float32: (1e-4, 1e-5), dtypes.float64: (1e-5, 1e-8)}
+
+
+def assert_allclose(
+    actual: Any,
+    expected: Any,
+    rtol: float | None = None,
+    atol: float | None = None,
+    equal_nan: bool = True,
+    msg: str = "",
+) -> None:
+    """The older `assert_close`, deprecated: makes tensors of what is none, and compares no dtypes.
+
+    Its tolerances are wider (float32: rtol 1e-4, atol 1e-5), nan equals nan, and ``msg`` replaces the message.
+
+    >>> import rushlight as torch
+    >>> import warnings
+    >>> with warnings.catch_warnings(action="ignore", category=FutureWarning):
+    ...     torch.testing.assert_allclose(torch.tensor([1.0, 2.0]), [1.0, 2.00001])
+    """
+    warn_user(
+        "`torch.testing.assert_allclose()` is deprecated since 1.12 and will be removed in a future release. "
+        "Please use `torch.testing.assert_close()` instead. "
+        "You can find detailed upgrade instructions in https://github.com/pytorch/pytorch/issues/61844.",
+        FutureWarning,
+    )
+    a = actual if isinstance(actual, Tensor) else tensor(actual)
+    e = expected if isinstance(expected, Tensor) else tensor(expected, dtype=a.dtype)
+    if rtol is None and atol is None:
+        pairs = [_OLD_TOLERANCES.get(t.dtype, (0.0, 0.0)) for t in (a, e)]
+        rtol, atol = (max(each) for each in zip(*pairs))
+    assert_close(a, e, rtol=rtol, atol=atol, equal_nan=equal_nan, check_dtype=False, msg=msg or None)
 
 
 def make_tensor(

@@ -201,12 +201,8 @@ class Module(Tree, Calling, States):
         return self
 
     def cuda(self, device: Any = None) -> Any:
-        """Raises AssertionError: there is no CUDA here."""
-        raise AssertionError(
-            "Torch not compiled with CUDA enabled\n"
-            "Rushlight computes on the CPU: leave .cuda() out, or use .to('cuda' if "
-            "torch.cuda.is_available() else 'cpu')."
-        )
+        """All parameters and buffers on a GPU: there is none, see `Tensor.cuda`. A module that has none is unchanged."""
+        return self._apply(lambda t: t.cuda(device))
 
     def to_empty(self, *, device: Any, recurse: bool = True) -> Any:
         """New, unspecified content for all parameters and buffers."""

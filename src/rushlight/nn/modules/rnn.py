@@ -81,6 +81,24 @@ class RNNBase(Module):
         """The weights of each layer and direction."""
         return [[getattr(self, name) for name in names] for names in self._all_weights]
 
+    @property
+    def _flat_weights_names(self) -> list[str]:
+        return [name for names in self._all_weights for name in names]
+
+    @property
+    def _flat_weights(self) -> list[Any]:
+        """What a call computes with: the parameters, or what a program that computes its weights has put in their place.
+
+        As in PyTorch that holds until a parameter is replaced by another one.
+        """
+        own = [getattr(self, name) for name in self._flat_weights_names]
+        given, replaced = self.__dict__.get("_weights_given", (own, own))
+        return given if all(a is b for a, b in zip(own, replaced)) else own
+
+    @_flat_weights.setter
+    def _flat_weights(self, weights: list[Any]) -> None:
+        self.__dict__["_weights_given"] = weights, [getattr(self, name) for name in self._flat_weights_names]
+
     def extra_repr(self) -> str:
         text = f"{self.input_size}, {self.hidden_size}"
         if self.proj_size != 0:
@@ -144,11 +162,12 @@ class RNNBase(Module):
     def _run(self, sequence: Any, hx: Any, sizes: list[int] | None = None) -> tuple[Any, Any]:
         """All layers over a sequence (L, N, ...), or (N at each time, together; ...) where ``sizes`` says how many."""
         last: list[Any] = []
+        flat = iter(self._flat_weights)
         for layer in range(self.num_layers):
             outputs = []
             for direction in range(2 if self.bidirectional else 1):
                 place = len(last)
-                weights = [getattr(self, name) for name in self._all_weights[place]]
+                weights = [next(flat) for _ in self._all_weights[place]]
                 first = tuple(t[place] for t in hx) if self.mode == "LSTM" else hx[place]
                 output, state = self._run_direction(sequence, sizes, first, weights, direction == 1)
                 outputs.append(output)
