@@ -107,6 +107,15 @@ class Tensor(Methods):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         pass
 
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        for name in ("__torch_function__", "__torch_dispatch__"):
+            if name in vars(cls):
+                raise NotImplementedError(
+                    f"{cls.__name__}.{name}: Rushlight's operations call no such method, and their results are plain "
+                    "tensors\nWrite what it does as functions of tensors, or keep the tensor in an attribute of a class."
+                )
+
     # -- what it is ---------------------------------------------------------------------------------------
 
     @property

@@ -324,12 +324,6 @@ def as_subclass(self: Tensor, cls: type) -> Any:
 
 
 def _reduce_ex(self: Tensor, protocol: Any) -> Any:
-    if not self.is_leaf:
-        raise RuntimeError(
-            "cowardly refusing to serialize non-leaf tensor which requires_grad, since autograd does not support "
-            "crossing process boundaries.  If you just want to transfer the data, call detach() on the tensor before "
-            "serializing (e.g., putting it on the queue)."
-        )
     extra = {k: v for k, v in self.__dict__.items() if not k.startswith("_")}
     # `torch.Tensor` is what the class calls itself, and pickle could not find it where `torch` is not Rushlight.
     cls = None if type(self) is Tensor else type(self)

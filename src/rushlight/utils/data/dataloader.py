@@ -108,11 +108,11 @@ class DataLoader(Generic[T]):
 
     def __iter__(self) -> Iterator[Any]:
         if not self.num_workers:
-            return _Batches(self)
+            return _SingleProcessDataLoaderIter(self)
         if not self.persistent_workers:
-            return _WorkersBatches(self)
+            return _MultiProcessingDataLoaderIter(self)
         if self._iterator is None:
-            self._iterator = _WorkersBatches(self)
+            self._iterator = _MultiProcessingDataLoaderIter(self)
         else:
             self._iterator.restart()
         return self._iterator
@@ -126,7 +126,8 @@ class DataLoader(Generic[T]):
         return n // self.batch_size if self.drop_last else math.ceil(n / self.batch_size)
 
 
-class _Batches:
+# The classes have PyTorch's names: errors about them say so.
+class _SingleProcessDataLoaderIter:
     """One round of a loader."""
 
     def __init__(self, loader: DataLoader[Any]):
@@ -172,7 +173,7 @@ class _Batches:
         return self.fetch(next(self.indices))
 
 
-class _WorkersBatches(_Batches):
+class _MultiProcessingDataLoaderIter(_SingleProcessDataLoaderIter):
     """One round with workers: batch after batch goes to the next worker that has something left."""
 
     def _start(self) -> None:
