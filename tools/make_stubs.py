@@ -203,7 +203,7 @@ def home_of(kind: type) -> str:
     """The module that defines a class, whatever it says itself: those that PyTorch has too say ``torch``."""
     if kind.__module__.partition(".")[0] != "torch":
         return kind.__module__
-    code = next(v.__code__ for v in vars(kind).values() if inspect.isfunction(v))
+    code = next(v.__code__ for base in kind.__mro__ for v in vars(base).values() if inspect.isfunction(v))
     path = Path(code.co_filename).relative_to(PACKAGE.parent).with_suffix("")
     return ".".join(path.parts)
 

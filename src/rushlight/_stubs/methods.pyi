@@ -414,7 +414,7 @@ class Methods:
     def cross(self, other: Tensor, dim: builtins.int | None = None) -> Tensor:
         """`torch.linalg.cross`; without ``dim`` a warning, and the first dimension of size 3."""
     def cuda(self, device: Any = None, non_blocking: builtins.bool = False, memory_format: Any = None) -> NoReturn:
-        """This tensor on a GPU. There is none: raises AssertionError, whatever the ``device``."""
+        """This tensor on a GPU. There is none: raises AssertionError, or RuntimeError for a ``device`` by its number."""
     def cummax(self, dim: builtins.int) -> Any:
         """The running maximum along ``dim``, and where it was last reached. A nan is larger than every number."""
     def cummin(self, dim: builtins.int) -> Any:
