@@ -243,3 +243,18 @@ def test_what_the_backward_pass_does_not_read_may_change_before_it(backend: str)
         w.mul_(0.5)
     with pytest.raises(RuntimeError, match="modified by an inplace operation"):
         torch.autograd.grad(out.sum(), w, create_graph=True)
+
+
+@pytest.mark.filterwarnings("ignore:.*is not compiled|Use of index_put_")
+@pytest.mark.parametrize(
+    "write", [lambda x: x.fill_(2), lambda x: x.zero_(), lambda x: x.__setitem__(torch.tensor([0, 1]), 2.0)]
+)
+def test_writes_to_expanded_tensors_are_left_alone(write: Callable[[Any], Any]) -> None:
+    def filled(x: Any) -> Any:
+        y = x * 2
+        write(y.expand(4, 3))
+        return y
+
+    fast = torch.compile(filled)
+    for _ in range(4):
+        assert_close(fast(doubles(3)), filled(doubles(3)), 0)

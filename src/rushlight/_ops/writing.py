@@ -64,7 +64,7 @@ def recorded_write(
     primitives whose rules do not need ``t`` itself.
     """
     check_writable(t, *inputs)
-    if state.interpreter is not None:
+    if state.interpreter is not None and not state.interpreter.gives_way(t):
         return inplace_write(t, primitive.bind(t, *inputs, **params))
     new = wrap(t._data)
     if state.grad and t._data.dtype.kind in "fcV":
