@@ -64,9 +64,15 @@ def written_twice(x: Any) -> Any:
     return F.dropout(x).uniform_(), x
 
 
+def joined(x: Any) -> Any:
+    part = x.tanh()
+    return part, torch.stack([x, part], 1)[:, -1].clone(), torch.cat([x, part], 1)[:, 3:] * 1
+
+
 PLAIN: dict[str, tuple[Callable[..., Any], Callable[[int], tuple[Any, ...]]]] = {
     "an argument twice": (lambda x: (x, x), lambda n: (doubles(2),)),
     "an argument, computed before, twice": (lambda x: (x.mul_(2), x + 1, x), lambda n: (doubles(2),)),
+    "a part of what was joined, and the part itself": (joined, lambda n: (doubles(4, 3) + n,)),
     "two draws": (two_draws, lambda n: (doubles(4, 3),)),
     "a draw that nobody reads": (a_draw_that_nobody_reads, lambda n: (doubles(4, 3),)),
     "three draws": (three_draws, lambda n: (doubles(4, 3),)),

@@ -575,7 +575,8 @@ class Writer:
         self.mask = inside if before is None else e.and_(before, inside)
         self.windows += 1
         try:
-            found = self.element(node.source, moved_index(node, index, n), {})
+            # What is known holds inside too, and has to be taken: what this nest stores is not in memory yet.
+            found = self.element(node.source, moved_index(node, index, n), {**known})
         finally:
             self.mask, self.windows = before, self.windows - 1
         return e.select(inside, found, otherwise)
