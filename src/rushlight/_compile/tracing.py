@@ -396,13 +396,6 @@ class Tracing(Level):
         if result._fn is not None:
             take_history(t, result)
 
-    def gives_way(self, t: Tensor) -> bool:
-        # Some writes are allowed where elements share a place; what then stands there depends on their order.
-        if unlock(self.array_of(t)):
-            return False
-        self.stop("to write to a tensor whose elements share memory")
-        return True
-
     # -- random numbers ------------------------------------------------------------------------------------------
 
     def draw(self, shape: tuple[int, ...], draw: Callable[..., ndarray], separately: bool) -> Tensor:

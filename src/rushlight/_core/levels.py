@@ -190,10 +190,6 @@ class Level:
             content = self.content(t)
             self.outer.check_draw_over(t if content is None else content[0])
 
-    def gives_way(self, t: Tensor) -> bool:
-        """Whether a write to ``t`` is to be done as if the level were not there."""
-        return False
-
     def contents_history(self, content: Any) -> bool:
         """Whether a content has a history one level lower, or below."""
         raise NotImplementedError

@@ -64,8 +64,12 @@ def recorded_write(
     primitives whose rules do not need ``t`` itself.
     """
     check_writable(t, *inputs)
-    if state.interpreter is not None and not state.interpreter.gives_way(t):
-        return inplace_write(t, primitive.bind(t, *inputs, **params))
+    level = state.interpreter
+    if level is not None:
+        if level.transforms or unlock(t._data):
+            return inplace_write(t, primitive.bind(t, *inputs, **params))
+        # Where elements share memory, what stands there afterwards depends on the order of writing.
+        level.unrepeatable("to write to a tensor whose elements share memory")
     new = wrap(t._data)
     if state.grad and t._data.dtype.kind in "fcV":
         # Before the write: where a history cannot be had, nothing shall have been written.
