@@ -21,14 +21,13 @@ Ints = tuple[int, ...]
 
 def in_c_order(result: np.ndarray, arrays: Sequence[Any], params: Any) -> np.ndarray:
     """Whatever the operands' order."""
-    return np.ascontiguousarray(result) if result.ndim else result
+    return dense(result)
 
 
 def as_operands(result: np.ndarray, arrays: Sequence[Any], params: Any = None) -> np.ndarray:
     """As the first operand that has an opinion, for operations that broadcast.
 
-    So it is with NumPy too, but where two operands differ it takes C order; hence nothing would change where all
-    operands but the last lie in C order.
+    So it is with NumPy too, but where two operands differ it takes C order.
     """
     if result.ndim < 2:
         return result
@@ -46,22 +45,27 @@ def channels_as_given(result: np.ndarray, arrays: Sequence[Any], params: Any = N
     for x in arrays:
         if isinstance(x, np.ndarray) and x.ndim == result.ndim and channels_come_last(x):
             return _channels_last(result)
-    return np.ascontiguousarray(result)
+    return dense(result)
 
 
 def channels_of_all(result: np.ndarray, arrays: Sequence[Any], params: Any) -> np.ndarray:
     """With the channels last where those of all operands are, otherwise in C order."""
     if result.ndim == arrays[0].ndim and all([channels_come_last(x) for x in arrays]):
         return _channels_last(result)
-    return np.ascontiguousarray(result)
+    return dense(result)
 
 
 def channels_of_images(result: np.ndarray, arrays: Sequence[Any], params: Any) -> np.ndarray:
     """`channels_as_given` of images alone."""
-    return channels_as_given(result, arrays) if result.ndim == 4 else np.ascontiguousarray(result)
+    return channels_as_given(result, arrays) if result.ndim == 4 else dense(result)
 
 
 # -- arrays ---------------------------------------------------------------------------------------------------------
+
+
+def dense(x: Any) -> Any:
+    """An array in C order. NumPy's reductions keep the order of their operand, PyTorch's do not."""
+    return x if x.flags.c_contiguous else x.copy()
 
 
 def _sorted_dims(shape: Ints, strides: list[Ints]) -> list[int]:

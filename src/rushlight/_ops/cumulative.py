@@ -13,12 +13,13 @@ from typing import Any
 import numpy as np
 
 from .._core.families import cast
+from .._core.memory_order import dense
 from .._core.out_checks import computed_in_out, same_scalar_type
 from .._core.primitive import Primitive
 from .._core.registry import operation, register
 from .._core.return_types import return_type
 from .._core.tensor import Tensor
-from .dims import check_int, check_not_complex, check_tensor, dense, normalize_dim, raise_unsupported
+from .dims import check_int, check_not_complex, check_tensor, normalize_dim, raise_unsupported
 from .selecting import Selecting, comparable
 
 cummax_type = return_type("cummax", "values", "indices")

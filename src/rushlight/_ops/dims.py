@@ -77,11 +77,6 @@ def count(shape: tuple[int, ...], dim: Dims) -> int:
     return n
 
 
-def dense(x: Any) -> Any:
-    """An array in C order. NumPy's reductions keep the order of their operand, PyTorch's do not."""
-    return x if x.flags.c_contiguous else x.copy()
-
-
 def check_not_complex(x: Tensor, kernel: str) -> None:
     """NotImplementedError, as PyTorch words it, for an operation that orders its elements."""
     if x._data.dtype.kind == "c":

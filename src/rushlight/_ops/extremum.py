@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
+from .._core.memory_order import dense
 from .._core.out_checks import OutCheck, exact_dtype
 from .._core.primitive import Primitive
 from .._core.registry import operation
@@ -24,7 +25,6 @@ from .dims import (
     check_not_complex,
     check_size,
     check_tensor,
-    dense,
     normalize_dim,
     normalize_dims,
 )

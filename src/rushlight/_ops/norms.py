@@ -10,11 +10,12 @@ import numpy as np
 from .._core import dtypes
 from .._core.families import cast, promote
 from .._core.inplace import write_out
+from .._core.memory_order import dense
 from .._core.out_checks import exact_dtype, expected_by
 from .._core.primitive import Primitive
 from .._core.registry import operation, register
 from .._core.tensor import Tensor
-from .dims import Dims, check_tensor, dense, normalize_dim, normalize_dims
+from .dims import Dims, check_tensor, normalize_dim, normalize_dims
 from .reduction import add_reduce, unreduced
 from .singular_values import svdvals
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from .._core import dtypes
 from .._core.dtypes import scalar_type_name
+from .._core.memory_order import dense
 from .._core.out_checks import exact_dtype
 from .._core.primitive import Primitive
 from .._core.registry import METHODS, operation, register
@@ -16,7 +17,7 @@ from .._core.tensor import Tensor, wrap
 from .arguments import Ints, ints, register_listed
 from .broadcasting import expand
 from .creation import finished
-from .dims import check_tensor, dense, normalize_dim, normalize_dims
+from .dims import check_tensor, normalize_dim, normalize_dims
 from .index_along import index_select
 from .view import reshape, unsafe_view_p, unsqueeze, view_shape
 

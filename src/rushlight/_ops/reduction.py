@@ -13,12 +13,13 @@ import numpy as np
 from .._core import dtypes
 from .._core.families import WIDE, cast
 from .._core.graph import next_sequence
+from .._core.memory_order import dense
 from .._core.modes import CUT, PLAIN, RECORD, state
 from .._core.out_checks import OutCheck, computed_in_out, converted
 from .._core.primitive import Complaints, Primitive, mark_cut, quietly
 from .._core.registry import operation, out_form, register
 from .._core.tensor import Tensor, new, wrap
-from .dims import Dims, check_int, check_tensor, count, dense, normalize_dims
+from .dims import Dims, check_int, check_tensor, count, normalize_dims
 from .titles import shown_as
 
 WHOLE: dict[str, Any] = {"dim": None, "keepdim": False}

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from .._core.memory_order import dense
 from .._core.primitive import RESULT, Primitive
 from .._core.tensor import Tensor
-from .dims import dense
 
 
 def comparable(x: Any) -> Any:

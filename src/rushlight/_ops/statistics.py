@@ -9,12 +9,13 @@ import numpy as np
 
 from .._core import dtypes
 from .._core.levels import checked
+from .._core.memory_order import dense
 from .._core.out_checks import OutCheck
 from .._core.primitive import Primitive
 from .._core.registry import operation
 from .._core.tensor import Tensor
 from .._core.where import warn_user
-from .dims import Dims, check_int, check_tensor, count, dense, normalize_dims, raise_unsupported
+from .dims import Dims, check_int, check_tensor, count, normalize_dims, raise_unsupported
 from .publish import entitled, no_derivative
 from .reduction import spread, unreduced
 

@@ -16,6 +16,15 @@ def either(probs: Any, logits: Any) -> dict[str, Any]:
     return {"probs": probs} if logits is None else {"logits": logits}
 
 
+def of_trials(total_count: Any, probs: Any, logits: Any) -> dict[str, Any]:
+    """How many trials, and of which probability: the number in the dtype of what is given of that."""
+    given = either(probs, logits)
+    ((_, of_trial),) = given.items()
+    if isinstance(total_count, Tensor) and isinstance(of_trial, Tensor):
+        total_count = total_count.to(of_trial.dtype)
+    return {"total_count": total_count, **given}
+
+
 class OfProbability(Distribution):
     """Distributions with ``probs`` or ``logits``: by default of success, where failure has the rest."""
 

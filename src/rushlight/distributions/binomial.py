@@ -10,7 +10,7 @@ from .._core.tensor import Size, Tensor
 from .._standin.missing import refuse_other_names as _refuse_other_names
 from ..nn.functional import softplus
 from . import constraints
-from ._probability import OfProbability, either
+from ._probability import OfProbability, of_trials
 from .distribution import of_samples
 
 
@@ -41,11 +41,7 @@ class Binomial(OfProbability):
         logits: Tensor | None = None,
         validate_args: bool | None = None,
     ):
-        given = either(probs, logits)
-        ((_, of_trial),) = given.items()
-        if isinstance(total_count, Tensor) and isinstance(of_trial, Tensor):
-            total_count = total_count.to(of_trial.dtype)
-        self._take(validate_args, total_count=total_count, **given)
+        self._take(validate_args, **of_trials(total_count, probs, logits))
 
     @constraints.dependent_property(is_discrete=True, event_dim=0)
     def support(self) -> constraints.Constraint:
